@@ -1,0 +1,42 @@
+{
+    "name": "Customer Governance",
+    "summary": "Tiers, scorecards, credit, complaints, archives, care and ownership of customers",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Customer Governance Contributors",
+    "license": "AGPL-3",
+    "depends": [
+        "contacts",
+        "crm",
+        "sale",
+        "survey",
+        "rating",
+        "portal",
+        "resource",
+        "privacy_lookup",
+        "base_tier_validation",
+    ],
+    "external_dependencies": {"python": ["holidays", "lunardate"]},
+    "data": [
+        # Rights
+        "security/groups.xml",
+        "security/ir.model.access-common.csv",
+        "security/ir.model.access-tier.csv",
+        "security/ir.model.access-review.csv",
+        # Tier domain
+        # Review domain
+        # Menus last: they point to the actions above
+        "views/menus.xml",
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_backend": [
+            "customer_governance/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "customer_governance/static/tests/tours/**/*",
+        ],
+    },
+    "application": True,
+    "installable": True,
+}
