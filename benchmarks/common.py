@@ -1,7 +1,7 @@
 """Shared tools of the benchmark scripts: arguments, progress, time, query count, peak memory.
 
-A benchmark is a module with `main(env, args)`: `env` is an Odoo environment as superuser, `args` the list of
-words after its name on the command line. It returns an exit code (None or 0 is success).
+A benchmark is a module with `main(env, args)`: `env` is an Odoo environment as superuser, `args`
+the list of words after its name on the command line. It returns an exit code (None or 0: success).
 """
 
 import argparse
@@ -17,7 +17,7 @@ _START = time.monotonic()
 
 
 def parser(name, doc):
-    """Return an argument parser for `scripts/bench NAME` that shows `doc` (a module's docstring) as help."""
+    """Return an argument parser for `scripts/bench NAME`; `doc` (a docstring) is its help."""
     return argparse.ArgumentParser(
         prog=f"scripts/bench {name}",
         description=doc,
@@ -40,8 +40,8 @@ def fail(message):
 class Measure:
     """What one measured step took.
 
-    seconds: wall clock; queries: SQL statements sent through the environment's cursor; memory_mb: how much the
-    peak resident memory of this process rose above what it held when the step began.
+    seconds: wall clock; queries: SQL statements sent through the environment's cursor; memory_mb:
+    how much the peak resident memory of this process rose above what it held when the step began.
     """
 
     label: str
@@ -50,6 +50,7 @@ class Measure:
     memory_mb: float = 0.0
 
     def __str__(self):
+        """One aligned line for the log."""
         return (
             f"{self.label:<44} {self.seconds:9.2f} s {self.queries:7d} queries "
             f"{self.memory_mb:+8.1f} MB"
@@ -60,7 +61,8 @@ class Measure:
 def measured(label, env=None, echo=True):
     """Measure the block: yields a Measure, filled when the block ends, printed when `echo`.
 
-    Pending ORM writes are flushed before and after inside the measured time, so a step pays for its own writes only.
+    Pending ORM writes are flushed before the clock starts and again before it stops, so a step
+    pays for its own writes only.
     """
     result = Measure(label)
     if env is not None:
@@ -96,19 +98,19 @@ def resident_mb():
 
 
 def peak_mb():
-    """Return the highest memory the process held since `reset_peak_memory` (or ever, without /proc), in MB."""
+    """Return the highest memory in MB since `reset_peak_memory` (or ever, without /proc)."""
     value = _status_mb("VmHWM")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 if value is None else value
 
 
 def reset_peak_memory():
-    """Make `peak_mb` count from now on; without the kernel's help it goes on counting from the process start."""
+    """Make `peak_mb` count from now on, where the kernel allows it."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def table(headers, rows):
-    """Return `rows` (lists of cells) as a text table: first column left, the others right aligned."""
+    """Return `rows` (lists of cells) as text: first column left, the others right aligned."""
     cells = [[str(cell) for cell in row] for row in [headers, *rows]]
     widths = [max(len(row[i]) for row in cells) for i in range(len(headers))]
 
