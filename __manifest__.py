@@ -24,6 +24,11 @@
         "security/ir.model.access-tier.csv",
         "security/ir.model.access-review.csv",
         # Tier domain
+        "security/tier_rules.xml",
+        "data/tier/customer_tier_data.xml",
+        "views/tier/customer_tier_views.xml",
+        "views/tier/customer_tier_history_views.xml",
+        "views/tier/res_partner_views.xml",
         # Review domain
         # Menus last: they point to the actions above
         "views/menus.xml",

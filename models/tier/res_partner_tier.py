@@ -1,0 +1,337 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ...queries import tiers as tier_queries
+from .customer_tier_history import TIER_ORIGINS
+
+# Values of the commercial partner that its contacts carry, each one for each company.
+GOVERNED_FIELDS = (
+    "customer_tier_id",
+    "customer_tier_since",
+    "customer_tier_origin",
+    "customer_lifecycle",
+    "customer_lifecycle_since",
+)
+# In the context of a merge: an object() cannot come over RPC, so no caller can forge it.
+MERGE_SENTINEL = object()
+
+
+class ResPartner(models.Model):
+    """A customer's tier: one for each company, changed only with a reason."""
+
+    _inherit = "res.partner"
+
+    customer_tier_id = fields.Many2one(
+        "customer.tier",
+        "Customer Tier",
+        company_dependent=True,
+        copy=False,
+        ondelete="restrict",
+        groups="base.group_user",
+        help="How important the customer is to the current company, and what it is granted.",
+    )
+    customer_tier_since = fields.Date(
+        "In Tier Since", company_dependent=True, copy=False, groups="base.group_user"
+    )
+    customer_tier_origin = fields.Selection(
+        TIER_ORIGINS,
+        "Tier Decided By",
+        company_dependent=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    customer_tier_reason = fields.Text(
+        "Reason of Tier Change",
+        compute="_compute_customer_tier_reason",
+        inverse="_inverse_customer_tier_reason",
+        groups="base.group_user",
+        help="Write it together with the customer tier (imports, other programs).",
+    )
+    customer_tier_kind = fields.Selection(
+        string="Kind of Tier", related="customer_tier_id.kind", groups="base.group_user"
+    )
+    customer_tier_color = fields.Integer(
+        "Colour of Tier", related="customer_tier_id.color", groups="base.group_user"
+    )
+    customer_tier_measures = fields.Html(
+        "Measures of Tier", related="customer_tier_id.measures", groups="base.group_user"
+    )
+    customer_tier_history_ids = fields.One2many(
+        "customer.tier.history",
+        "partner_id",
+        "Tier History",
+        copy=False,
+        groups="base.group_user",
+    )
+    is_commercial_partner = fields.Boolean(
+        "Is Customer Record",
+        compute="_compute_is_commercial_partner",
+        help="Not a contact of another partner: tiers and lifecycle belong to it.",
+    )
+
+    @api.depends("commercial_partner_id")
+    def _compute_is_commercial_partner(self):
+        for partner in self:
+            partner.is_commercial_partner = partner.commercial_partner_id == partner
+
+    def _compute_customer_tier_reason(self):
+        self.customer_tier_reason = False
+
+    def _inverse_customer_tier_reason(self):
+        """Keep nothing: `write` hands the reason to the history."""
+
+    @api.model
+    def _customer_domain(self):
+        """Domain of commercial partners, the only ones that have tiers of their own."""
+        return Domain("is_company", "=", True) | Domain("parent_id", "=", False)
+
+    @api.model
+    def _commercial_fields(self):
+        """EXTENDS base: contacts carry their company's values."""
+        return super()._commercial_fields() + list(GOVERNED_FIELDS)
+
+    # --- changing tiers -----------------------------------------------------------------------
+
+    def _set_customer_tier(self, tier, reason, origin, **history_vals):
+        """Put the commercial partners of `self` into `tier` in the current company.
+
+        Contacts follow, each change is a line of `customer.tier.history`; customers who are
+        in the tier already are left alone. Rights are the caller's business.
+
+        :param tier: one `customer.tier`, or none to take the tier away
+        :param reason: why, text
+        :param origin: key of `TIER_ORIGINS`
+        :param history_vals: further columns of the history rows
+        :return: list of :class:`queries.tiers.TierMove`
+        """
+        return self._apply_tier_changes(
+            [
+                tier_queries.TierChange(partner.id, tier.id or None, reason, history_vals)
+                for partner in self.commercial_partner_id
+            ],
+            origin,
+        )
+
+    @api.model
+    def _apply_tier_changes(self, changes, origin):
+        """Apply decisions that differ from customer to customer; see `_set_customer_tier`.
+
+        :param changes: list of :class:`queries.tiers.TierChange`, one for each commercial partner
+        :return: list of :class:`queries.tiers.TierMove`, only those that changed something
+        """
+        if not changes:
+            return []
+        if not all((change.reason or "").strip() for change in changes):
+            raise UserError(self.env._("Give a reason for the change of tier."))
+        company = self.env.company
+        History = self.env["customer.tier.history"]
+        types = {name: History._fields[name].column_type[0] for name in changes[0].extra}
+        names = list(GOVERNED_FIELDS[:3])
+        self.env["res.partner"].flush_model([*names, "commercial_partner_id"])
+        query = tier_queries.apply_tiers(
+            changes, company.id, origin, company._customer_today(), self.env.uid, types
+        )
+        moves = [tier_queries.TierMove(*row) for row in self.env.execute_query(query)]
+        self.env["res.partner"].invalidate_model([*names, "customer_tier_history_ids"])
+        History.invalidate_model()
+        if moves:
+            moved = self.browse(move.partner_id for move in moves)
+            # sudo: contacts the user cannot read carry the value as well
+            members = self.sudo().with_context(active_test=False)
+            members.search([("commercial_partner_id", "in", moved.ids)]).modified(names)
+            moved._after_tier_change(moves)
+            if origin in ("manual", "import"):
+                moved._log_tier_moves(moves)
+        return moves
+
+    def _after_tier_change(self, changes):
+        """Hook for higher domains, once for each batch; `self` are the customers that changed.
+
+        :param changes: list of :class:`queries.tiers.TierMove`, for the current company
+        """
+
+    def _log_tier_moves(self, moves):
+        """Write changes made by hand into the chatter: reason, old and new tier."""
+        Tracking = self.env["mail.tracking.value"]
+        tiers = (
+            self.env["customer.tier"]
+            .sudo()
+            .browse(
+                {tier for move in moves for tier in (move.old_tier_id, move.new_tier_id) if tier}
+            )
+        )
+        by_id = {tier.id: tier for tier in tiers}
+        info = self.fields_get(["customer_tier_id"], ["type", "string"])["customer_tier_id"]
+        messages = self._message_log_batch({move.partner_id: move.reason for move in moves})
+        by_partner = {message.res_id: message for message in messages}
+        # sudo: tracking values are written for every user by core as well
+        Tracking.sudo().create(
+            [
+                {
+                    **Tracking._create_tracking_values(
+                        by_id.get(move.old_tier_id, False),
+                        by_id.get(move.new_tier_id, False),
+                        "customer_tier_id",
+                        info,
+                        self,
+                    ),
+                    "mail_message_id": by_partner[move.partner_id].id,
+                }
+                for move in moves
+            ]
+        )
+
+    @api.model
+    def _may_change_tier(self):
+        """Whether the user may put customers into tiers by hand."""
+        user = self.env.user
+        return (
+            self.env.su
+            or user.has_group("customer_governance.group_manager")
+            or user.has_group("customer_governance.group_committee")
+        )
+
+    def _check_tier_write(self, tier, reason):
+        """Raise unless the user may put the commercial partners `self` into `tier`.
+
+        :return: the reason to record
+        """
+        if not self._may_change_tier():
+            raise AccessError(
+                self.env._(
+                    "Only the review committee and the head of customer governance can change "
+                    "the tier of a customer (%(names)s).",
+                    names=", ".join(self[:5].mapped("display_name")),
+                )
+            )
+        reason = (reason or "").strip()
+        if reason:
+            return reason
+        if self.env.su:
+            return self.env._("Set by a program")
+        raise UserError(
+            self.env._(
+                "A change of tier needs a reason: fill in 'Reason of Tier Change' together "
+                "with the tier (%(names)s to %(tier)s).",
+                names=", ".join(self[:5].mapped("display_name")),
+                tier=tier.name or self.env._("no tier"),
+            )
+        )
+
+    def _write_customer_tier(self, tier, reason):
+        """Plain write of the tier: rights, reason, no contacts, then the ordinary way."""
+        changed = self.filtered(lambda partner: partner.customer_tier_id != tier)
+        if not changed:
+            return
+        contacts = changed.filtered(lambda partner: not partner.is_commercial_partner)
+        if contacts:
+            raise UserError(
+                self.env._(
+                    "%(contact)s is a contact of %(company)s: change the tier there.",
+                    contact=contacts[0].display_name,
+                    company=contacts[0].commercial_partner_id.display_name,
+                )
+            )
+        reason = changed._check_tier_write(tier, reason)
+        origin = "import" if self.env.context.get("import_file") else "manual"
+        changed._set_customer_tier(tier, reason, origin)
+
+    # --- create and write ---------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Set tiers given with new partners the ordinary way, with right and reason."""
+        keys = {*GOVERNED_FIELDS, "customer_tier_reason"}
+        partners = super().create(
+            [{k: v for k, v in vals.items() if k not in keys} for vals in vals_list]
+        )
+        wanted = {}
+        for partner, vals in zip(partners, vals_list, strict=True):
+            partner._check_derived_values(vals)
+            if vals.get("customer_tier_id"):
+                key = (vals["customer_tier_id"], vals.get("customer_tier_reason"))
+                wanted.setdefault(key, self.browse())
+                wanted[key] |= partner
+        for (tier_id, reason), group in wanted.items():
+            group._write_customer_tier(self.env["customer.tier"].browse(tier_id), reason)
+        return partners
+
+    def write(self, vals):
+        """Guard the tier; keep contacts equal to their company when they change it."""
+        governed = vals.keys() & {*GOVERNED_FIELDS, "customer_tier_reason"}
+        moving = "parent_id" in vals or "is_company" in vals
+        if not governed and not moving:
+            return super().write(vals)
+        customers = self.filtered("is_commercial_partner") if moving else self.browse()
+        result = True
+        if self._is_commercial_sync(vals):
+            result = super().write(vals)
+        else:
+            plain = {k: v for k, v in vals.items() if k not in governed}
+            if plain:
+                result = super().write(plain)
+            if self.env.context.get("customer_merge") is not MERGE_SENTINEL:
+                self._check_derived_values(vals)
+                if "customer_tier_id" in vals:
+                    tier = self.env["customer.tier"].browse(vals["customer_tier_id"] or [])
+                    self._write_customer_tier(tier, vals.get("customer_tier_reason"))
+        if moving:
+            self._sync_governed_values(customers)
+        return result
+
+    def _is_commercial_sync(self, vals):
+        """Whether core copies the values of the commercial partner to contacts."""
+        governed = [name for name in GOVERNED_FIELDS if name in vals]
+        if not governed or any(partner.is_commercial_partner for partner in self):
+            return False
+        for owner in self.commercial_partner_id:
+            values = owner._convert_fields_to_values(governed)
+            if any((values[name] or False) != (vals[name] or False) for name in governed):
+                return False
+        return True
+
+    def _check_derived_values(self, vals):
+        """Refuse values that only follow from decisions (since, origin, lifecycle)."""
+        for name in GOVERNED_FIELDS[1:]:
+            if name not in vals:
+                continue
+            field = self._fields[name]
+            for partner in self:
+                if field.convert_to_write(partner[name], partner) != (vals[name] or False):
+                    raise UserError(
+                        self.env._(
+                            "'%(field)s' follows from the tier decisions and the orders of the "
+                            "customer and cannot be set.",
+                            field=field._description_string(self.env),
+                        )
+                    )
+
+    def _sync_governed_values(self, customers_before):
+        """After a change of parent: contacts get their company's values, new customers none.
+
+        :param customers_before: those of `self` that were commercial partners before
+        """
+        contacts = self.filtered(lambda partner: not partner.is_commercial_partner)
+        freed = self - contacts - customers_before
+        self.env["res.partner"].flush_model([*GOVERNED_FIELDS, "commercial_partner_id"])
+        if contacts:
+            members = self.sudo().with_context(active_test=False)
+            members = members.search([("id", "child_of", contacts.ids)])
+            self.env.cr.execute(tier_queries.sync_contacts(members.ids, GOVERNED_FIELDS))
+        if freed:
+            self.env.cr.execute(tier_queries.clear_partners(freed.ids, GOVERNED_FIELDS))
+        if contacts or freed:
+            self.env["res.partner"].invalidate_model(GOVERNED_FIELDS)
+
+    # --- actions ------------------------------------------------------------------------------
+
+    def action_view_tier_history(self):
+        """Open the changes of the customer's tier."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_tier_history_action"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action
