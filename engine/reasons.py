@@ -1,0 +1,32 @@
+"""Why a decision came out as it did: codes with parameters, put into words for each reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One step of a decision.
+
+    ``code`` names the rule, ``params`` holds its inputs as sorted pairs (hashable, so a reason can
+    be compared and kept in sets). The caller translates ``code`` and fills in the parameters.
+    """
+
+    code: str
+    params: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, **params: Any) -> "Reason":
+        """Build a reason from keyword parameters."""
+        return cls(code, tuple(sorted(params.items())))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return ``{"code": …, **params}``, the shape in which a line keeps its explanation."""
+        return {"code": self.code, **dict(self.params)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Reason":
+        """Read the shape of :meth:`as_dict` back."""
+        params = {key: value for key, value in values.items() if key != "code"}
+        return cls.of(values["code"], **params)
