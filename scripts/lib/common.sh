@@ -79,7 +79,7 @@ temp_setup() {
   done
   CG_TMP=$prefix-$UID-$(process_key $$)
   mkdir -m 700 "$CG_TMP" || die "cannot make the folder $CG_TMP" "Is there room on the disk?"
-  export TMPDIR=$CG_TMP
+  export TMPDIR=$CG_TMP XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$CG_TMP}
   at_exit remove_temp
 }
 
@@ -156,14 +156,21 @@ forget_child() {
   CG_CHILDREN=("${kept[@]}")
 }
 
-# wait_for PID LABEL [PROGRESS FUNCTION]: wait and say every 15 s that it goes on
+# wait_for PID LABEL [PROGRESS FUNCTION]: wait and say every 15 s that it goes on.
+# Past CG_TIME_LIMIT seconds (when set) it is stopped.
 wait_for() {
   local pid=$1 label=$2 progress=${3:-} start=$SECONDS next=15 status=0
+  local limit=${CG_TIME_LIMIT:-999999} signal=TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 0.2
     if ((SECONDS - start >= next)); then
       next=$((next + 15))
       note "$label: $((SECONDS - start)) s${progress:+, $($progress)}"
+    fi
+    if ((SECONDS - start > limit)); then
+      warn "$label takes longer than $limit s: sending $signal"
+      kill "-$signal" -- "-$pid" 2>/dev/null || true
+      signal=KILL limit=$((limit + 30))
     fi
   done
   wait "$pid" || status=$?

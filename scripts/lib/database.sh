@@ -39,6 +39,11 @@ db_marked() {
   sql postgres -c "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$1'"
 }
 
+addon_is_installed() {
+  [[ -n $(sql "$1" -c "SELECT 1 FROM ir_module_module
+    WHERE name = '$CG_MODULE' AND state IN ('installed', 'to upgrade')") ]]
+}
+
 # run_db NAME: a database name that belongs to this run
 run_db() { echo "${CG_RUN_DBS}_$1"; }
 
