@@ -8,8 +8,8 @@ What is loaded, what not:
 * An invoice is one confirmed, delivered and invoiced order and its posted invoice. A cancellation
   (`C...`) is a posted credit note. The file does not say which invoice it cancels, so it is not
   linked to an order: orders stay invoiced in full, revenue and quantity fall by credit notes.
-* Sales without a customer id go to one partner "Walk-in customers": part of the company's sales,
-  but no customer (customer rank 0), so no review ranks it.
+* Sales without a customer id go to one archived partner "Walk-in customers": part of the company's
+  sales, but no customer the company could govern, so metrics and reviews leave it out.
 * Left out: adjustments of bad debt (`A...`, 6 rows) and documents without customer and value
   (breakage and finds of the stock).
 * No taxes. The file knows no payments: invoices are due on their day and unpaid, so measures of
@@ -87,6 +87,7 @@ def load(env, path):
         for statement in sql.INDEX_STAGING:
             env.cr.execute(statement)
     _insert(env, prototypes)
+    walk_in.active = False
     env.cr.commit()
     with measured("Statistics of the tables", env):
         env.cr.execute(SQL("ANALYZE"))

@@ -321,7 +321,7 @@ LINK_INVOICE_LINES = SQL(
 )
 
 # Odoo raises the rank by one with each posted document of a customer. The walk-in partner is not
-# a customer the company governs, so it stays at zero and out of the customer lists.
+# a customer the company could govern, so it stays at zero and out of the customer lists.
 RANK_CUSTOMERS = SQL(
     """
     UPDATE res_partner partner

@@ -1,17 +1,15 @@
 """Check of the loaded sales: against the file, through the ORM, and by using them."""
 
-import csv
-import gzip
 import random
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from odoo import Command
 
 from . import sales_sql as sql
 from .common import measured, say
+from .sales_file import read_sales
 
-CENT = Decimal("0.01")
 SAMPLE = 300
 
 
@@ -30,34 +28,6 @@ def verify(env, path):
         say(f"WRONG {problem}")
     say("The loaded sales are right." if not problems else f"{len(problems)} problems.")
     return not problems
-
-
-def read_sales(path):
-    """Yield (invoice, customer, code, day, quantity, amount) of each row that is a sale.
-
-    An own reading of the file with Python only, after the rules in the docstring of `load_sales`;
-    quantity and amount are negative on credit notes; customer is empty on walk-in sales.
-    """
-    invoices = defaultdict(list)
-    first_sheet, seen = None, set()
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            first_sheet = first_sheet or row["Sheet"]
-            if row["Sheet"] == first_sheet:
-                seen.add(row["Invoice"])
-            elif row["Invoice"] in seen:
-                continue
-            if row["Invoice"].startswith("A"):
-                continue
-            invoices[row["Invoice"]].append(row)
-    for invoice, rows in invoices.items():
-        if not rows[0]["Customer ID"] and all(Decimal(row["Price"]) == 0 for row in rows):
-            continue
-        day = min(row["InvoiceDate"] for row in rows)[:10]
-        for row in rows:
-            quantity = int(row["Quantity"])
-            amount = (Decimal(row["Price"]) * quantity).quantize(CENT, ROUND_HALF_UP)
-            yield invoice, row["Customer ID"], row["StockCode"].upper(), day, quantity, amount
 
 
 def _file_totals(path):
