@@ -23,6 +23,9 @@
         "security/ir.model.access-common.csv",
         "security/ir.model.access-tier.csv",
         "security/ir.model.access-review.csv",
+        "security/common_rules.xml",
+        # Common
+        "data/common/cron.xml",
         # Tier domain
         "security/tier_rules.xml",
         "data/tier/customer_tier_data.xml",

@@ -1,0 +1,181 @@
+from lxml import etree
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+from .customer_transition_mixin import SENTINEL
+
+APPROVAL_KEY = "customer_approval"
+# Context keys of base_tier_validation that switch its checks off; anybody can send them over RPC.
+_FORGEABLE = ("skip_validation_check", "skip_check_state_condition")
+
+
+class ApprovalMissing(UserError):
+    """The record waits for the approval of somebody else."""
+
+
+class CustomerApprovalMixin(models.AbstractModel):
+    """OCA tier validation (its "tier" is a level of approval) joined to a transition.
+
+    The model sets ``_state_from`` (waiting for approval), ``_state_to`` and
+    ``_approval_transition`` (made by the last approval) and may set ``_rejection_transition``.
+    Its ``action_<name>`` calls `_give_approval`. Who approves what in which order are
+    ``tier.definition`` records.
+
+    base_tier_validation lets every user write ``tier.review`` rows and trusts context keys; here rows
+    change through these methods only (`tier_review.py`), and the keys are dropped.
+    """
+
+    _name = "customer.approval.mixin"
+    _inherit = ["tier.validation"]
+    _description = "Approval by levels"
+
+    _tier_validation_manual_config = False
+    _cancel_state = "cancelled"
+    _approval_transition = "approve"
+    _rejection_transition = None
+
+    def _approving(self):
+        """Return the records with the mark that opens their approval rows."""
+        context = {key: False for key in _FORGEABLE if self.env.context.get(key)}
+        return self.with_context(**context, **{APPROVAL_KEY: SENTINEL})
+
+    def _request_approval(self):
+        """Create the approval rows of the definitions that apply and tell the approvers."""
+        return self._approving().request_validation()
+
+    def _give_approval(self):
+        """Give the caller's own approval; make the transition where it was the last one missing.
+
+        :raises ApprovalMissing: when it is not this user's turn
+        :return: the records that made the transition
+        """
+        done = self.browse()
+        for record in self:
+            record._check_approval_turn()
+            if record.review_ids:
+                record._validate_tier()
+                record._approving()._update_counter({"review_deleted": True})
+            if record.validation_status in ("no", "validated"):
+                record._transition(self._approval_transition)
+                done |= record
+        return done
+
+    def _check_approval_turn(self):
+        """Check state and guard of the transition and that the caller is the next approver."""
+        self.ensure_one()
+        self._check_transition(self._approval_transition)
+        if not self.review_ids and self.need_validation:
+            self._request_approval()
+        open_rows = self.review_ids.filtered(lambda r: r.status in ("waiting", "pending"))
+        if self.validation_status == "rejected":
+            raise ApprovalMissing(
+                self.env._(
+                    "“%(record)s” was rejected. Send it back, correct it and submit it again.",
+                    record=self.display_name,
+                )
+            )
+        if open_rows and not open_rows.filtered(
+            lambda r: r.can_review and self.env.user in r.reviewer_ids
+        ):
+            raise ApprovalMissing(
+                self.env._(
+                    "“%(record)s” waits for the approval of %(people)s.",
+                    record=self.display_name,
+                    people=", ".join(r.todo_by or r.name for r in open_rows),
+                )
+            )
+
+    def request_validation(self):
+        """EXTENDS base_tier_validation: needs the right to write the record."""
+        self.check_access("write")
+        return super(CustomerApprovalMixin, self._approving()).request_validation()
+
+    def restart_validation(self):
+        """EXTENDS base_tier_validation: needs the right to write the record."""
+        self.check_access("write")
+        return super(CustomerApprovalMixin, self._approving()).restart_validation()
+
+    def validate_tier(self):
+        """EXTENDS base_tier_validation: the last approval makes the transition."""
+        self.ensure_one()
+        self._check_approval_turn()
+        action = super(CustomerApprovalMixin, self._approving()).validate_tier()
+        return action or self._after_decision()
+
+    def reject_tier(self):
+        """EXTENDS base_tier_validation: a rejection may send the record back."""
+        self.ensure_one()
+        self._check_approval_turn()
+        action = super(CustomerApprovalMixin, self._approving()).reject_tier()
+        return action or self._after_decision()
+
+    def _after_decision(self):
+        """Make the transition that the approvals decided, once there is a decision."""
+        if self.state not in self._state_from:
+            return None
+        if self.validation_status == "validated":
+            self._transition(self._approval_transition)
+        elif self.validation_status == "rejected" and self._rejection_transition:
+            self._transition(self._rejection_transition)
+        return None
+
+    def _validate_tier(self, tiers=False):
+        """EXTENDS base_tier_validation: only rows whose turn it is."""
+        rows = (tiers or self.review_ids).filtered("can_review")
+        if not rows.filtered(lambda r: self.env.user in r.reviewer_ids):
+            return None
+        return super(CustomerApprovalMixin, self._approving())._validate_tier(
+            rows.with_env(self._approving().env)
+        )
+
+    def _rejected_tier(self, tiers=False):
+        """EXTENDS base_tier_validation: only rows whose turn it is."""
+        rows = (tiers or self.review_ids).filtered("can_review")
+        return super(CustomerApprovalMixin, self._approving())._rejected_tier(
+            rows.with_env(self._approving().env)
+        )
+
+    def write(self, vals):
+        """EXTENDS base_tier_validation: without the context keys that skip its checks."""
+        if any(self.env.context.get(key) for key in _FORGEABLE) and not self.env.su:
+            self = self.with_context(**dict.fromkeys(_FORGEABLE, False))
+        return super().write(vals)
+
+    def _before_transition(self, transition):
+        """Approvals of a record that leaves the waiting state another way are void."""
+        res = super()._before_transition(transition)
+        # the library computes it without dependencies: it may be older than the approvals
+        self.invalidate_recordset(["need_validation"])
+        if transition.target not in (*self._state_from, *self._state_to):
+            # sudo: who may make the transition may void its approvals
+            self._approving().review_ids.sudo().unlink()
+        return res
+
+    def unlink(self):
+        """EXTENDS base_tier_validation: its approval rows go with the record."""
+        return super(CustomerApprovalMixin, self._approving()).unlink()
+
+    def _add_tier_validation_buttons(self, node, params):
+        """Our own transition buttons replace the ones of base_tier_validation."""
+        return etree.fromstring('<div><field name="validation_status" invisible="1"/></div>')
+
+
+class CommentWizard(models.TransientModel):
+    _inherit = "comment.wizard"
+
+    def add_comment(self):
+        """EXTENDS base_tier_validation: only an approver whose turn it is, then the transition."""
+        self.ensure_one()
+        record = self.env[self.res_model].browse(self.res_id)
+        if not isinstance(record, self.env.registry["customer.approval.mixin"]):
+            return super().add_comment()
+        record._check_approval_turn()
+        if any(
+            row.model != self.res_model or row.res_id != self.res_id for row in self.review_ids
+        ) or self.review_ids.filtered(lambda row: self.env.user not in row.reviewer_ids):
+            raise AccessError(self.env._("These approvals are not yours."))
+        wizard = self.with_env(record._approving().env)
+        res = super(CommentWizard, wizard).add_comment()
+        record._after_decision()
+        return res

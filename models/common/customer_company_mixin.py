@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class CustomerCompanyMixin(models.AbstractModel):
+    """A record that belongs to exactly one company."""
+
+    _name = "customer.company.mixin"
+    _description = "Record of one company"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )

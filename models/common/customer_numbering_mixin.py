@@ -1,0 +1,75 @@
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...engine.numbering import Pattern, PatternError
+from ...queries import numbering
+
+
+class CustomerNumber(models.Model):
+    """The ledger of document numbers: one row for each number given."""
+
+    _name = "customer.number"
+    _description = "Given number"
+    _rec_name = "period"
+    _log_access = False
+
+    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
+    scope = fields.Char(required=True, help="What is numbered, for example a model.")
+    period = fields.Char(required=True, help="The number without its serial.")
+    serial = fields.Integer(required=True)
+
+    _serial_uniq = models.Constraint(
+        "UNIQUE(company_id, scope, period, serial)", "This number is taken."
+    )
+
+
+class CustomerNumberingMixin(models.AbstractModel):
+    """Unique numbers without gaps, also under concurrency.
+
+    A transaction takes serial n + 1 by inserting it into `customer.number`. Another one that wants the
+    same serial waits at the unique index: when the first commits it takes the next serial, when the first
+    rolls back it gets this one. So numbers are neither given twice nor lost, and no transaction has to be
+    repeated (`ir.sequence` without gaps fails with a lock error instead).
+    """
+
+    _name = "customer.numbering.mixin"
+    _description = "Numbered document"
+
+    @api.model
+    def _next_number(self, scope, pattern, date, company=None, **values):
+        """Take the next number.
+
+        :param scope: what is numbered, usually the model name
+        :param pattern: see `engine.numbering`, for example ``C{year}{month}-{serial:4}``
+        :param date: date in the company's time zone
+        :param values: place holders of the pattern other than the date's
+        :return: the number, for example ``C202611-0042``
+        """
+        company = company or self.env.company
+        try:
+            checked = Pattern(pattern)
+            period = checked.period(date, **values)
+        except PatternError as error:
+            raise UserError(
+                self.env._("The number pattern “%(pattern)s” does not work: %(why)s.", pattern=pattern, why=error)
+            ) from error
+        serial = self._take_serial(company.id, scope, period)
+        return checked.render(date, serial, **values)
+
+    @api.model
+    def _take_serial(self, company_id, scope, period):
+        [(last,)] = self.env.execute_query(numbering.last_serial(company_id, scope, period))
+        serial = last + 1
+        while True:
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    # a taken serial is no error worth a log entry
+                    self.env.cr.execute(
+                        numbering.insert_serial(company_id, scope, period, serial),
+                        log_exceptions=False,
+                    )
+                return serial
+            except psycopg2.errors.UniqueViolation:
+                serial += 1

@@ -1,0 +1,47 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from .customer_approval_mixin import APPROVAL_KEY
+from .customer_transition_mixin import SENTINEL
+
+
+class TierReview(models.Model):
+    """Approval rows of our models change through the approval methods only.
+
+    base_tier_validation gives every user create, write and unlink on them: over RPC anybody could
+    approve anything.
+    """
+
+    _inherit = "tier.review"
+
+    def _is_guarded(self, model_name):
+        mixin = self.env.registry["customer.approval.mixin"]
+        return model_name in self.env and issubclass(self.env.registry[model_name], mixin)
+
+    def _check_guard(self, model_names):
+        if self.env.su or self.env.context.get(APPROVAL_KEY) is SENTINEL:
+            return
+        if any(self._is_guarded(name) for name in model_names if name):
+            raise AccessError(
+                self.env._("Approvals are given with the buttons of the document, not directly.")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse approval rows that do not come from a request for approval."""
+        self._check_guard({vals.get("model") for vals in vals_list})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse approvals that do not come from the methods of the document."""
+        self._check_guard({*self.mapped("model"), vals.get("model")})
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_guarded(self):
+        self._check_guard(set(self.mapped("model")))
+
+    def _update_review_status(self):
+        """EXTENDS base_tier_validation: promotes waiting rows, called by the systray of any user."""
+        marked = self.with_context(**{APPROVAL_KEY: SENTINEL})
+        return super(TierReview, marked)._update_review_status()

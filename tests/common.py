@@ -1,0 +1,106 @@
+"""Base classes: roles as users with exactly one group, own data, no demo data."""
+
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests import TransactionCase
+from odoo.tools import OrderedSet
+
+ROLES = (
+    "sales",
+    "service",
+    "service_supervisor",
+    "quality",
+    "credit",
+    "archivist",
+    "deed",
+    "committee",
+    "manager",
+    "auditor",
+)
+
+
+def load_fake_models(cls, *definitions):
+    """Add model classes to the registry for the time of a test class.
+
+    The classes set ``_module = None``, so that no other registry picks them up. Tables are created
+    inside the transaction of the class and vanish with it. (odoo-test-helper 2.1.3, the library for this,
+    does not know the model loader of Odoo 19.)
+
+    :param definitions: new models, or extensions (``_inherit`` with the same ``_name``) of existing ones
+    """
+    registry = cls.registry
+    names = [definition._name for definition in definitions]
+    kept = {name: registry[name]._base_classes__ for name in names if name in registry}
+    parents = {parent: registry[parent] for d in definitions for parent in d._inherit}
+    children = {model: OrderedSet(model._inherit_children) for model in parents.values()}
+
+    def restore():
+        for name in names:
+            if name in kept:
+                registry[name]._base_classes__ = kept[name]
+            else:
+                del registry[name]
+        for model, names_before in children.items():
+            model._inherit_children = names_before
+        for name in kept:
+            for descendant in registry.descendants([name], "_inherit", "_inherits"):
+                registry[descendant]._setup_done__ = False
+        registry._setup_models__(cls.cr, [])
+
+    cls.addClassCleanup(restore)
+    for definition in definitions:
+        add_to_registry(registry, definition)
+    registry._setup_models__(cls.cr, [])
+    registry.init_models(cls.cr, names, {"models_to_check": True})
+
+
+class GovernanceCase(TransactionCase):
+    """Two companies, one user for each role (`cls.user_sales`, ...) and customers.
+
+    ``cls.company`` / ``cls.other_company``; ``cls.plain_user`` has no group of ours;
+    ``cls.customer`` belongs to ``user_sales``, ``cls.foreign_customer`` to ``other_sales``.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        """Create companies, users and customers once for the class."""
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.company = cls.env.company
+        cls.other_company = cls.env["res.company"].create({"name": "Second Company"})
+        groups = {role: f"customer_governance.group_{role}" for role in ROLES}
+        groups |= {"sales2": groups["sales"], "plain": "base.group_user"}
+        users = cls._new_users(groups)
+        for role in ROLES:
+            setattr(cls, f"user_{role}", users[role])
+        cls.other_sales, cls.plain_user = users["sales2"], users["plain"]
+        cls.customer = cls._new_customer("Harbour Glass", user_id=cls.user_sales.id)
+        cls.foreign_customer = cls._new_customer("Northern Foods", user_id=cls.other_sales.id)
+
+    @classmethod
+    def _new_users(cls, groups):
+        """Create users in one batch, logins ``cg_<key>``: {key: group xml id} -> {key: user}."""
+        users = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                [
+                    {
+                        "name": f"cg {key}",
+                        "login": f"cg_{key}",
+                        "email": f"cg_{key}@example.com",
+                        "tz": "UTC",
+                        "company_id": cls.company.id,
+                        "company_ids": [(6, 0, cls.company.ids)],
+                        "group_ids": [(6, 0, cls.env.ref(xmlid).ids)],
+                    }
+                    for key, xmlid in groups.items()
+                ]
+            )
+        )
+        return dict(zip(groups, users, strict=True))
+
+    @classmethod
+    def _new_customer(cls, name, **vals):
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, "customer_rank": 1, **vals}
+        )
