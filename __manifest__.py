@@ -32,6 +32,9 @@
         "views/tier/customer_tier_views.xml",
         "views/tier/customer_tier_history_views.xml",
         "views/tier/res_partner_views.xml",
+        "security/metrics_rules.xml",
+        "data/tier/metrics_data.xml",
+        "views/tier/customer_metrics_views.xml",
         # Review domain
         # Menus last: they point to the actions above
         "views/menus.xml",

@@ -1,0 +1,140 @@
+"""Parts of the customer figures that come from talking to the customer: contacts and ratings."""
+
+from odoo.tools import SQL
+
+from .metrics import PARTNER, MetricsContext, Part
+
+
+def company_authors(ctx: MetricsContext) -> SQL:
+    """Select the partner ids of the employees who may work in the company, archived ones
+    included.
+    """
+    return SQL(
+        """
+        SELECT u.partner_id FROM res_users u
+          JOIN res_company_users_rel r ON r.user_id = u.id AND r.cid = %s
+         WHERE NOT u.share
+        """,
+        ctx.company_id,
+    )
+
+
+def contacts(ctx: MetricsContext) -> Part:
+    """Last contact by an employee of the company: messages, done contact activities, held meetings.
+
+    A message counts when the customer may see it (no internal note, no tracking) and stands on a
+    contact of the customer, one of its opportunities or one of its orders. An activity counts when
+    its type is marked as customer contact. A meeting counts when it is over and a contact of the
+    customer attended (did not decline).
+    """
+    documents = (
+        ("res.partner", SQL("SELECT id AS res_id, id AS partner_id FROM res_partner")),
+        (
+            "crm.lead",
+            SQL(
+                "SELECT id AS res_id, partner_id FROM crm_lead"
+                " WHERE partner_id IS NOT NULL AND (company_id = %(company)s OR company_id IS NULL)",
+                company=ctx.company_id,
+            ),
+        ),
+        (
+            "sale.order",
+            SQL(
+                "SELECT id AS res_id, partner_id FROM sale_order WHERE company_id = %s",
+                ctx.company_id,
+            ),
+        ),
+    )
+    messages = [
+        SQL(
+            """
+            SELECT %(partner)s AS partner_id, m.date
+              FROM mail_message m
+              JOIN (%(documents)s) d ON d.res_id = m.res_id
+              JOIN res_partner p ON p.id = d.partner_id
+              LEFT JOIN mail_message_subtype s ON s.id = m.subtype_id
+              LEFT JOIN mail_activity_type t ON t.id = m.mail_activity_type_id
+             WHERE m.model = %(model)s
+               AND m.author_id IN (%(authors)s)
+               AND (
+                    t.customer_contact
+                    OR (m.message_type IN ('comment', 'email', 'email_outgoing')
+                        AND m.mail_activity_type_id IS NULL
+                        AND m.is_internal IS NOT TRUE
+                        AND s.id IS NOT NULL AND s.internal IS NOT TRUE)
+               )
+               AND m.date <= %(now)s
+               %(only)s
+            """,
+            partner=PARTNER,
+            documents=select,
+            model=model,
+            authors=company_authors(ctx),
+            now=ctx.now,
+            only=ctx.only(PARTNER),
+        )
+        for model, select in documents
+    ]
+    meetings = SQL(
+        """
+        SELECT %(partner)s AS partner_id, e.stop AS date
+          FROM calendar_event e
+          JOIN calendar_attendee a ON a.event_id = e.id AND a.state IS DISTINCT FROM 'declined'
+          JOIN res_partner p ON p.id = a.partner_id
+         WHERE e.active
+           AND e.stop <= %(now)s
+           AND (
+                e.user_id IN (SELECT user_id FROM res_company_users_rel WHERE cid = %(company)s)
+                OR EXISTS (
+                    SELECT 1 FROM calendar_attendee i
+                     WHERE i.event_id = e.id AND i.partner_id IN (%(authors)s)
+                )
+           )
+           %(only)s
+        """,
+        partner=PARTNER,
+        now=ctx.now,
+        company=ctx.company_id,
+        authors=company_authors(ctx),
+        only=ctx.only(PARTNER),
+    )
+    select = SQL(
+        "SELECT c.partner_id, %s AS last_contact_date FROM (%s) c GROUP BY c.partner_id",
+        ctx.local_date(SQL("MAX(c.date)")),
+        SQL(" UNION ALL ").join((*messages, meetings)),
+    )
+    return Part(("last_contact_date",), select)
+
+
+def satisfaction(ctx: MetricsContext) -> Part:
+    """Latest given rating (1 to 5) of the customer's contacts.
+
+    A rating has no company: it counts where the rated employee works, and everywhere when nobody is
+    named.
+    """
+    select = SQL(
+        """
+        SELECT DISTINCT ON (%(partner)s)
+               %(partner)s AS partner_id,
+               r.rating AS last_satisfaction,
+               %(date)s AS last_satisfaction_date
+          FROM rating_rating r
+          JOIN res_partner p ON p.id = r.partner_id
+         WHERE r.consumed
+           AND r.rating >= 1
+           AND COALESCE(r.rated_on, r.write_date) <= %(now)s
+           AND (
+                r.rated_partner_id IS NULL
+                OR r.rated_partner_id NOT IN (SELECT partner_id FROM res_users WHERE NOT share)
+                OR r.rated_partner_id IN (%(authors)s)
+           )
+           %(only)s
+         ORDER BY %(partner)s, COALESCE(r.rated_on, r.write_date) DESC, r.id DESC
+        """,
+        partner=PARTNER,
+        date=ctx.local_date(SQL("COALESCE(r.rated_on, r.write_date)")),
+        now=ctx.now,
+        authors=company_authors(ctx),
+        only=ctx.only(PARTNER),
+    )
+    return Part(("last_satisfaction", "last_satisfaction_date"), select)
