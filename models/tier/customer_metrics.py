@@ -8,16 +8,7 @@ from ...engine.windows import fiscal_quarter, last_months
 from ...queries import metrics as queries
 from ...queries import metrics_contact
 from ...queries.customers import commercial_partners
-
-
-def commit_progress(env, processed=0, remaining=None):
-    """Commit a finished batch when a scheduled action runs it; return the seconds left (infinite
-    otherwise).
-    """
-    if not env.context.get("ir_cron_progress_id"):
-        return float("inf")
-    return env["ir.cron"]._commit_progress(processed, remaining=remaining)
-
+from ..common.cron import commit_progress
 
 _logger = logging.getLogger(__name__)
 
@@ -152,9 +143,8 @@ class CustomerMetrics(models.Model):
         :param partners: records whose commercial partners are meant, None for all customers
         """
         company = company.sudo()  # figures of a company need its partner's time zone, whoever asks
-        tz = company.partner_id.tz or "UTC"
         now = fields.Datetime.now()
-        today = fields.Datetime.context_timestamp(company.with_context(tz=tz), now).date()
+        today = company._customer_today()
         closing = int(company.fiscalyear_last_month), company.fiscalyear_last_day
         return queries.MetricsContext(
             company_id=company.id,
@@ -162,7 +152,7 @@ class CustomerMetrics(models.Model):
             currency_id=company.currency_id.id,
             today=today,
             now=now,
-            tz=tz,
+            tz=company._customer_timezone(),
             year=last_months(today, 12),
             quarter=fiscal_quarter(today, *closing),
             previous_quarter=fiscal_quarter(today, *closing, offset=-1),

@@ -14,6 +14,6 @@ class ResCompany(models.Model):
         self.ensure_one()
         if not self.customer_nightly_at:
             return False
-        local = self.with_context(tz=self.partner_id.tz or "UTC")
-        today = fields.Datetime.context_timestamp(local, fields.Datetime.now()).date()
-        return fields.Datetime.context_timestamp(local, self.customer_nightly_at).date() >= today
+        local = self.with_context(tz=self._customer_timezone())
+        done_on = fields.Datetime.context_timestamp(local, self.customer_nightly_at).date()
+        return done_on >= self._customer_today()

@@ -1,17 +1,16 @@
 """Documents of customers for the tests of figures: orders, posted invoices, payments."""
 
 from odoo import Command, fields
-from odoo.tests import TransactionCase
+
+from ..common import GovernanceCase
 
 
-class MetricsCase(TransactionCase):
+class MetricsCase(GovernanceCase):
     """Company with a chart of accounts, and helpers that put documents on given days."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
-        cls.company = cls.env.company
         cls.company.partner_id.tz = "UTC"
         cls.Metrics = cls.env["customer.metrics"]
         cls.product = cls.env["product.product"].create(
@@ -28,7 +27,7 @@ class MetricsCase(TransactionCase):
         return cls.env["res.partner"].create({"name": name, "is_company": True, **vals})
 
     @classmethod
-    def _second_company(cls, name="Second Company", currency="EUR"):
+    def _second_company(cls, name="Euro Company", currency="EUR"):
         """Return a company with its own currency and chart of accounts that the test user may
         use.
         """

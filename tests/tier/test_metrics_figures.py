@@ -23,6 +23,7 @@ class TestMetricsFigures(MetricsCase):
         unknown = self.Metrics.search(
             [
                 ("partner_id", "=", partner.id),
+                ("company_id", "=", self.company.id),
                 ("days_to_pay", "=", False),
                 ("last_satisfaction", "=", False),
             ]
@@ -91,7 +92,9 @@ class TestMetricsFigures(MetricsCase):
         self._order(contact, "2026-11-01 08:00:00")
         self._invoice(contact, "2026-11-02", 250)
         self.Metrics._refresh(contact)
-        row = self.Metrics.search([("partner_id", "in", (partner + contact).ids)])
+        row = self.Metrics.search(
+            [("partner_id", "in", (partner + contact).ids), ("company_id", "=", self.company.id)]
+        )
         self.assertEqual(row.partner_id, partner)
         self.assertEqual((row.order_count_12m, row.revenue_12m), (1, 250))
         self.assertEqual(contact.customer_metrics_id, row)
