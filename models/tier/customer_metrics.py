@@ -58,7 +58,7 @@ class CustomerMetrics(models.Model):
         "Revenue (12 months)",
         readonly=True,
         groups=FINANCE_GROUPS,
-        help="Untaxed posted invoices less credit notes of the 12 months that end on the day of the figures.",
+        help="Untaxed posted invoices less credit notes of the 12 months that end that day.",
     )
     revenue_quarter = fields.Monetary("Revenue (quarter)", readonly=True, groups=FINANCE_GROUPS)
     revenue_previous_quarter = fields.Monetary(
@@ -77,7 +77,7 @@ class CustomerMetrics(models.Model):
         readonly=True,
         aggregator="avg",
         groups=FINANCE_GROUPS,
-        help="From invoice date to full payment, over the invoices fully paid in the last 12 months.",
+        help="From invoice date to full payment, of the invoices fully paid in 12 months.",
     )
     paid_invoice_count_12m = fields.Integer(
         "Paid Invoices (12 months)", readonly=True, groups=FINANCE_GROUPS
