@@ -3,7 +3,7 @@
 A measure is a select of ``(partner_id, value)``: the customers of a company that have data, with a
 value of 6 digits. **A customer that is not in the result has no data**; each measure says in its
 docstring when there is data. The selects are in ``measures_sales``, ``measures_payment`` and
-``measures_other``; the registry is the abstract model ``customer.measure``.
+``measures_customer``; the registry is the abstract model ``customer.measure``.
 """
 
 from collections.abc import Callable

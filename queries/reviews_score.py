@@ -102,7 +102,8 @@ def score_indicator(plan: ReviewPlan, indicator: IndicatorPlan) -> SQL:
          WHERE l.review_id = %(review)s
             ON CONFLICT (line_id, indicator_id) DO UPDATE
                    SET sequence = EXCLUDED.sequence, source = EXCLUDED.source,
-                       has_data = EXCLUDED.has_data, value = EXCLUDED.value, rank = EXCLUDED.rank, points = EXCLUDED.points,
+                       has_data = EXCLUDED.has_data, value = EXCLUDED.value,
+                       rank = EXCLUDED.rank, points = EXCLUDED.points,
                        max_points = EXCLUDED.max_points, choice_id = EXCLUDED.choice_id
         """,
         review=plan.review_id,

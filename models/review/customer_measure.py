@@ -1,6 +1,8 @@
 from odoo import api, models
 
-from ...queries import measures_sales
+from ...queries import measures_customer as customer
+from ...queries import measures_payment as payment
+from ...queries import measures_sales as sales
 from ...queries.measures import Measure
 
 
@@ -33,58 +35,104 @@ class CustomerMeasure(models.AbstractModel):
                 "purchase_amount",
                 _("Purchase amount"),
                 "money",
-                measures_sales.purchase_amount,
-                measures_sales.purchase_amount_sources,
+                sales.purchase_amount,
+                sales.purchase_amount_sources,
             ),
             Measure(
                 "purchase_quantity",
                 _("Purchase quantity"),
                 "quantity",
-                measures_sales.purchase_quantity,
-                measures_sales.quantity_sources,
+                sales.purchase_quantity,
+                sales.quantity_sources,
             ),
             Measure(
                 "sales_share",
                 _("Share of sales"),
                 "percent",
-                measures_sales.sales_share,
-                measures_sales.purchase_amount_sources,
+                sales.sales_share,
+                sales.purchase_amount_sources,
             ),
             Measure(
                 "fulfilment",
                 _("Contract fulfilment"),
                 "ratio",
-                measures_sales.fulfilment,
-                measures_sales.order_sources,
+                sales.fulfilment,
+                sales.order_sources,
             ),
             Measure(
                 "cooperation_months",
                 _("Months since first order"),
                 "months",
-                measures_sales.cooperation_months,
-                measures_sales.cooperation_sources,
+                sales.cooperation_months,
+                sales.cooperation_sources,
             ),
             Measure(
                 "idle_months",
                 _("Months without purchase"),
                 "months",
-                measures_sales.idle_months,
-                measures_sales.purchase_amount_sources,
+                sales.idle_months,
+                sales.purchase_amount_sources,
                 higher_is_better=False,
             ),
             Measure(
                 "growth_previous",
                 _("Growth against previous period"),
                 "ratio",
-                measures_sales.growth_previous,
-                measures_sales.growth_previous_sources,
+                sales.growth_previous,
+                sales.growth_previous_sources,
             ),
             Measure(
                 "growth_last_year",
                 _("Growth against same period last year"),
                 "ratio",
-                measures_sales.growth_last_year,
-                measures_sales.growth_last_year_sources,
+                sales.growth_last_year,
+                sales.growth_last_year_sources,
+            ),
+            Measure(
+                "arrears_count",
+                _("Overdue or late-paid invoices"),
+                "count",
+                payment.arrears_count,
+                payment.due_sources,
+                higher_is_better=False,
+            ),
+            Measure(
+                "days_late",
+                _("Average days late"),
+                "days",
+                payment.days_late,
+                payment.due_sources,
+                higher_is_better=False,
+            ),
+            Measure(
+                "days_sales_outstanding",
+                _("Days sales outstanding"),
+                "days",
+                payment.days_sales_outstanding,
+                payment.receivable_sources,
+                higher_is_better=False,
+            ),
+            Measure(
+                "exposure_use",
+                _("Use of the credit limit"),
+                "ratio",
+                payment.exposure_use,
+                payment.exposure_sources,
+                higher_is_better=False,
+            ),
+            Measure(
+                "satisfaction",
+                _("Average satisfaction"),
+                "rating",
+                customer.satisfaction,
+                customer.satisfaction_sources,
+            ),
+            Measure(
+                "nature",
+                _("Customer nature (segment)"),
+                "segment",
+                customer.nature,
+                customer.nature_sources,
             ),
         )
         return {measure.code: measure for measure in measures}

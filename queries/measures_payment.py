@@ -1,0 +1,247 @@
+"""Measures from receivables: how punctually a customer pays, and how much credit it uses."""
+
+from odoo.tools import SQL
+
+from .measures import MeasureContext, partners_in, value_ratio
+from .measures_sales import invoices
+
+
+def _invoices_due(ctx: MeasureContext) -> SQL:
+    """Invoices that were due or overdue in the period: (partner_id, move_id, days_late).
+
+    An instalment of a posted invoice counts when it fell due in the period, or before it and was
+    still open on its first day. It is late from the day after its due date until the day it was
+    settled in full (by payment, credit note or other entry) or, where it is still open, until the
+    last day of the period; ``days_late`` is that of the worst instalment, 0 for one paid in time.
+    Later payments do not change that, so a closed period keeps its figures.
+    """
+    return SQL(
+        """
+        SELECT i.partner_id, i.move_id,
+               max(CASE WHEN i.settled <= i.due THEN 0
+                        ELSE LEAST(COALESCE(i.settled, %(end)s), %(end)s) - i.due END) AS days_late
+          FROM (SELECT m.commercial_partner_id AS partner_id, m.id AS move_id,
+                       COALESCE(l.date_maturity, m.invoice_date) AS due,
+                       CASE WHEN l.reconciled THEN COALESCE(r.settled, %(start)s - 1) END AS settled
+                  FROM account_move m
+                  JOIN account_move_line l ON l.move_id = m.id AND l.balance > 0
+                  JOIN account_account a
+                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+             LEFT JOIN (SELECT debit_move_id, max(max_date) AS settled
+                          FROM account_partial_reconcile
+                         WHERE max_date >= %(start)s
+                      GROUP BY debit_move_id) r ON r.debit_move_id = l.id
+                 WHERE %(invoices)s AND m.move_type = 'out_invoice' AND %(partners)s) i
+         WHERE i.due <= %(end)s
+               AND (i.due >= %(start)s OR i.settled IS NULL OR i.settled >= %(start)s)
+      GROUP BY i.partner_id, i.move_id
+        """,
+        start=SQL("%s::date", ctx.date_from),
+        end=SQL("%s::date", ctx.date_to),
+        invoices=invoices(ctx),
+        partners=partners_in(ctx, "m.commercial_partner_id"),
+    )
+
+
+def arrears_count(ctx: MeasureContext) -> SQL:
+    """Number of invoices that were overdue on a day of the period, paid late since or not.
+
+    Data: customers with an invoice that was due or overdue in the period (:func:`_invoices_due`).
+    """
+    return SQL(
+        """
+        SELECT partner_id, (count(*) FILTER (WHERE days_late > 0))::numeric AS value
+          FROM (%s) d GROUP BY partner_id
+        """,
+        _invoices_due(ctx),
+    )
+
+
+def days_late(ctx: MeasureContext) -> SQL:
+    """Average days late of the invoices due or overdue in the period; 0 for one paid in time.
+
+    Data: as :func:`arrears_count`.
+    """
+    return SQL(
+        """
+        SELECT partner_id, round(avg(days_late), 6) AS value
+          FROM (%s) d GROUP BY partner_id
+        """,
+        _invoices_due(ctx),
+    )
+
+
+def due_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
+    """Posted invoices with an instalment due up to the end of the period, not settled before it.
+
+    An instalment settled before the period began is left out where its due date shows it.
+    """
+    return "account.move.line", [
+        ("move_id.commercial_partner_id", "=", partner_id),
+        ("move_id.move_type", "=", "out_invoice"),
+        ("parent_state", "=", "posted"),
+        ("company_id", "=", ctx.company_id),
+        ("account_id.account_type", "=", "asset_receivable"),
+        ("balance", ">", 0),
+        ("date_maturity", "<=", ctx.date_to),
+        "|",
+        ("date_maturity", ">=", ctx.date_from),
+        "|",
+        ("reconciled", "=", False),
+        ("matched_credit_ids.max_date", ">=", ctx.date_from),
+    ]
+
+
+def days_sales_outstanding(ctx: MeasureContext) -> SQL:
+    """Receivable on the last day / sales of the period incl. tax x days of the period.
+
+    A credit balance counts as no receivable. Data: customers whose sales of the period are above
+    zero.
+    """
+    return SQL(
+        """
+        SELECT s.partner_id, %(value)s AS value
+          FROM (SELECT m.commercial_partner_id AS partner_id, sum(m.amount_total_signed) AS amount
+                  FROM account_move m
+                 WHERE %(invoices)s AND m.invoice_date BETWEEN %(start)s AND %(end)s
+                       AND %(partners)s
+              GROUP BY m.commercial_partner_id) s
+     LEFT JOIN (SELECT p.commercial_partner_id AS partner_id, sum(l.balance) AS amount
+                  FROM account_move_line l
+                  JOIN account_account a
+                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.company_id = %(company)s AND l.parent_state = 'posted'
+                       AND l.date <= %(end)s
+              GROUP BY p.commercial_partner_id) r ON r.partner_id = s.partner_id
+         WHERE s.amount > 0
+        """,
+        value=value_ratio(
+            SQL("greatest(COALESCE(r.amount, 0), 0) * %s", (ctx.date_to - ctx.date_from).days + 1),
+            SQL("s.amount"),
+        ),
+        invoices=invoices(ctx),
+        start=ctx.date_from,
+        end=ctx.date_to,
+        company=ctx.company_id,
+        partners=partners_in(ctx, "m.commercial_partner_id"),
+    )
+
+
+def receivable_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
+    """Receivable entries up to the end of the period."""
+    return "account.move.line", [
+        ("partner_id.commercial_partner_id", "=", partner_id),
+        ("company_id", "=", ctx.company_id),
+        ("parent_state", "=", "posted"),
+        ("account_id.account_type", "=", "asset_receivable"),
+        ("date", "<=", ctx.date_to),
+    ]
+
+
+def exposure_use(ctx: MeasureContext) -> SQL:
+    """Open receivable and orders not yet invoiced / credit limit, as they are today; 0..n.
+
+    The figures of Odoo's own credit check: residual of posted receivable entries; of confirmed
+    orders, by invoice policy, ordered or delivered less invoiced quantity at the price with tax,
+    in company currency at the rate of the order; ``credit_limit`` of the customer or the
+    company's default. A credit balance uses nothing.
+    Data: customers with a limit above zero (0 is Odoo's "no limit set").
+    """
+    return SQL(
+        """
+        SELECT c.partner_id, %(value)s AS value
+          FROM (SELECT p.id AS partner_id,
+                       COALESCE((p.credit_limit ->> %(key)s)::numeric, %(default)s) AS credit_limit
+                  FROM res_partner p
+                 WHERE p.id = p.commercial_partner_id AND %(partners)s) c
+     LEFT JOIN (SELECT p.commercial_partner_id AS partner_id, sum(l.amount_residual) AS amount
+                  FROM account_move_line l
+                  JOIN account_account a
+                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.company_id = %(company)s AND l.parent_state = 'posted'
+                       AND l.reconciled IS NOT TRUE
+              GROUP BY p.commercial_partner_id) r ON r.partner_id = c.partner_id
+     LEFT JOIN (%(orders)s) o ON o.partner_id = c.partner_id
+         WHERE c.credit_limit > 0
+        """,
+        value=value_ratio(
+            SQL("greatest(COALESCE(r.amount, 0) + COALESCE(o.amount, 0), 0)"),
+            SQL("c.credit_limit"),
+        ),
+        key=str(ctx.company_id),
+        default=_default_limit(ctx),
+        company=ctx.company_id,
+        partners=partners_in(ctx, "p.id"),
+        orders=_orders_to_invoice(ctx),
+    )
+
+
+def _default_limit(ctx: MeasureContext) -> SQL:
+    """Credit limit of customers that have none of their own: the default set in the settings."""
+    return SQL(
+        """
+        (SELECT d.json_value::numeric
+           FROM ir_default d
+           JOIN ir_model_fields f ON f.id = d.field_id
+          WHERE f.model = 'res.partner' AND f.name = 'credit_limit'
+                AND d.user_id IS NULL AND d.condition IS NULL
+                AND (d.company_id = %s OR d.company_id IS NULL)
+       ORDER BY d.company_id NULLS LAST LIMIT 1)
+        """,
+        ctx.company_id,
+    )
+
+
+def _orders_to_invoice(ctx: MeasureContext) -> SQL:
+    """Amount with tax of confirmed orders not yet invoiced: (partner_id, amount).
+
+    Belongs to the customer that gets the invoice, like in ``res.partner.credit_to_invoice``.
+    """
+    return SQL(
+        """
+        SELECT p.commercial_partner_id AS partner_id, sum(x.amount) AS amount
+          FROM (SELECT o.partner_invoice_id,
+                       sum(l.price_total / l.product_uom_qty
+                           * (CASE WHEN t.invoice_policy = 'delivery'
+                                   THEN COALESCE(l.qty_delivered, 0) ELSE l.product_uom_qty END
+                              - COALESCE(i.quantity, 0)))
+                           / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
+                  FROM sale_order o
+                  JOIN sale_order_line l ON l.order_id = o.id AND l.product_uom_qty != 0
+             LEFT JOIN product_product pp ON pp.id = l.product_id
+             LEFT JOIN product_template t ON t.id = pp.product_tmpl_id
+             LEFT JOIN (SELECT rel.order_line_id,
+                               sum(CASE m.move_type WHEN 'out_refund' THEN -ml.quantity
+                                        ELSE ml.quantity END
+                                   * COALESCE(mu.factor / lu.factor, 1)) AS quantity
+                          FROM sale_order_line_invoice_rel rel
+                          JOIN account_move_line ml ON ml.id = rel.invoice_line_id
+                          JOIN account_move m ON m.id = ml.move_id AND m.state = 'posted'
+                          JOIN sale_order_line sl ON sl.id = rel.order_line_id
+                     LEFT JOIN uom_uom mu ON mu.id = ml.product_uom_id
+                     LEFT JOIN uom_uom lu ON lu.id = sl.product_uom_id
+                         WHERE sl.company_id = %(company)s AND sl.untaxed_amount_to_invoice != 0
+                      GROUP BY rel.order_line_id) i ON i.order_line_id = l.id
+                 WHERE o.company_id = %(company)s AND o.state = 'sale'
+                       AND EXISTS (SELECT 1
+                                     FROM sale_order_line e
+                                    WHERE e.order_id = o.id AND e.untaxed_amount_to_invoice > 0)
+              GROUP BY o.id) x
+          JOIN res_partner p ON p.id = x.partner_invoice_id
+      GROUP BY p.commercial_partner_id
+        """,
+        company=ctx.company_id,
+    )
+
+
+def exposure_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
+    """Open receivable entries of today."""
+    return "account.move.line", [
+        ("partner_id.commercial_partner_id", "=", partner_id),
+        ("company_id", "=", ctx.company_id),
+        ("parent_state", "=", "posted"),
+        ("account_id.account_type", "=", "asset_receivable"),
+        ("reconciled", "=", False),
+    ]
