@@ -10,7 +10,9 @@ def last_serial(company_id, scope, period):
         SELECT COALESCE(MAX(serial), 0) FROM customer_number
          WHERE company_id = %s AND scope = %s AND period = %s
         """,
-        company_id, scope, period,
+        company_id,
+        scope,
+        period,
     )
 
 
@@ -18,5 +20,8 @@ def insert_serial(company_id, scope, period, serial):
     """Take one serial; waits for another transaction that holds the same one."""
     return SQL(
         "INSERT INTO customer_number (company_id, scope, period, serial) VALUES (%s, %s, %s, %s)",
-        company_id, scope, period, serial,
+        company_id,
+        scope,
+        period,
+        serial,
     )

@@ -15,5 +15,7 @@ def insert_once(model, res_ids, key):
             ON CONFLICT (model, res_id, key) DO NOTHING
         RETURNING res_id
         """,
-        model, list(res_ids), key,
+        model,
+        list(res_ids),
+        key,
     )

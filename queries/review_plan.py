@@ -22,7 +22,6 @@ class Result:
     computed: str = "computed_tier_id"
     proposed: str = "proposed_tier_id"
     decided: str = "decided_tier_id"
-    applied: str = "applied_tier_id"
 
 
 TIERS = Result()

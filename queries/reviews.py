@@ -21,7 +21,14 @@ from .reviews_apply import (
     simulation_moves,
 )
 from .reviews_result import decide_lines
-from .reviews_score import delete_lines, delete_scores, insert_lines, score_indicator
+from .reviews_score import (
+    analyze_lines,
+    delete_lines,
+    delete_scores,
+    insert_lines,
+    score_indicator,
+    with_lines_as_population,
+)
 
 __all__ = [
     "ApplyPlan",
@@ -48,6 +55,8 @@ def compute_steps(plan: ReviewPlan) -> Iterator[Step]:
     """
     yield "lines", {}, delete_lines(plan)
     yield "lines", {}, insert_lines(plan)
+    yield "lines", {}, analyze_lines()
+    plan = with_lines_as_population(plan)
     yield "lines", {}, delete_scores(plan)
     for indicator in plan.indicators:
         statement = score_indicator(plan, indicator)

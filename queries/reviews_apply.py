@@ -40,10 +40,6 @@ def apply_tiers(plan: ApplyPlan) -> SQL:
                    write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
               FROM moved m
              WHERE p.commercial_partner_id = m.partner_id
-        ), applied AS (
-            UPDATE customer_review_line
-               SET applied_tier_id = decided_tier_id
-             WHERE review_id = %(review)s AND decided_tier_id IS NOT NULL
         ), written AS (
             INSERT INTO customer_tier_history (
                        partner_id, company_id, old_tier_id, new_tier_id, date, reason, origin,

@@ -41,10 +41,7 @@ def decide_lines(plan: ReviewPlan) -> SQL:
                share = s.share, cumulative_share = s.cumulative, ahead_share = s.ahead,
                previous_score = s.previous_score, previous_rank = s.previous_rank,
                below_periods = s.below,
-               movement = CASE WHEN s.proposed IS NULL THEN 'none'
-                               WHEN s.present IS NULL THEN 'new'
-                               WHEN s.settled < s.present THEN 'up'
-                               WHEN s.settled > s.present THEN 'down' ELSE 'same' END,
+               movement = %(movement)s,
                %(computed_column)s = s.computed,
                %(proposed_column)s = s.proposed,
                %(decided_column)s = CASE WHEN l.decided_by_id IS NULL THEN s.proposed
@@ -65,6 +62,7 @@ def decide_lines(plan: ReviewPlan) -> SQL:
         computed_column=SQL.identifier(result.computed),
         proposed_column=SQL.identifier(result.proposed),
         decided_column=SQL.identifier(result.decided),
+        movement=_movement(plan),
         order=_order(plan),
         explanation=_explanation(plan),
     )
@@ -305,6 +303,23 @@ def list_place(policy: tiering.Policy, result: int) -> int:
     :raise ValueError: where the order lacks it, which would lose the result in SQL
     """
     return policy.order.index(result) + 1
+
+
+def _movement(plan: ReviewPlan) -> SQL:
+    """Compare the present result with what a person decided, else with the proposal."""
+    decided = SQL("l.%s", SQL.identifier(plan.result.decided))
+    return SQL(
+        """
+        CASE WHEN CASE WHEN l.decided_by_id IS NULL THEN s.proposed ELSE %(decided)s END IS NULL
+             THEN 'none'
+             WHEN s.present IS NULL THEN 'new'
+             ELSE (ARRAY['up', 'same', 'down'])[2 + sign(
+                      CASE WHEN l.decided_by_id IS NULL THEN s.settled ELSE %(place)s END
+                      - s.present)::int] END
+        """,
+        decided=decided,
+        place=_place(plan, decided),
+    )
 
 
 def _explanation(plan: ReviewPlan) -> SQL:

@@ -1,5 +1,6 @@
 """Statements that fill the lines and scores of a review; see :mod:`.reviews` for their order."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -60,6 +61,27 @@ def insert_lines(plan: ReviewPlan) -> SQL:
         values=SQL().join(SQL(", %s", value) for _, value in plan.line_values),
         members=plan.members,
     )
+
+
+def analyze_lines() -> SQL:
+    """Tell the planner about the new lines.
+
+    Without it PostgreSQL takes a review it has not seen for a handful of rows and joins 100,000
+    lines with nested loops.
+    """
+    return SQL("ANALYZE customer_review_line (review_id, partner_id)")
+
+
+def with_lines_as_population(plan: ReviewPlan) -> ReviewPlan:
+    """Read the population from the lines where they are the population.
+
+    It is selected by rules that are dear to evaluate once for each indicator. Lines of customers
+    that left it, kept because somebody entered something, are then scored with the others.
+    """
+    if plan.members != plan.context.partners:
+        return plan
+    lines = SQL("SELECT partner_id FROM customer_review_line WHERE review_id = %s", plan.review_id)
+    return replace(plan, context=replace(plan.context, partners=lines), members=lines)
 
 
 def delete_scores(plan: ReviewPlan) -> SQL:
