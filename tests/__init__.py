@@ -4,3 +4,5 @@ from .queries import *
 from .mixins import *
 from .tier import *
 from .review import *
+from .house import *
+from .rights import *

@@ -1,0 +1,2 @@
+from . import test_public_methods
+from . import test_rights_matrix

@@ -1,0 +1,68 @@
+import inspect
+
+from odoo import models
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import tagged
+
+from ..common import GovernanceCase
+from .factories import FACTORIES
+from .public_methods import HARMLESS
+
+
+@tagged("post_install", "-at_install")
+class TestPublicMethods(GovernanceCase):
+    """Every method of ours that RPC can reach, called by a user without the right."""
+
+    def _our_methods(self):
+        """Yield (model name, method name) that this addon adds and RPC may call."""
+        inherited = set(dir(models.BaseModel))
+        for model_name in sorted(self.env.registry):
+            model = self.env[model_name]
+            for method_name, _function in inspect.getmembers(type(model), inspect.isfunction):
+                if method_name.startswith("_") or method_name in inherited:
+                    continue
+                owner = next(
+                    c for c in type(model).mro() if method_name in vars(c) and hasattr(c, "_module")
+                )
+                if getattr(owner, "_module", None) != "customer_governance":
+                    continue
+                if model._abstract and not model_name.startswith("customer."):
+                    continue
+                try:
+                    get_public_method(model, method_name)
+                except (AccessError, AttributeError):
+                    continue
+                yield model_name, method_name
+
+    def _call(self, record, method_name):
+        method = getattr(record, method_name)
+        arguments = [
+            False
+            for parameter in inspect.signature(method).parameters.values()
+            if parameter.default is parameter.empty
+            and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        ]
+        with self.env.cr.savepoint():
+            method(*arguments)
+
+    def test_refused_without_the_right(self):
+        problems, seen = [], set()
+        for model_name, method_name in self._our_methods():
+            seen.add((model_name, method_name))
+            if (model_name, method_name) in HARMLESS:
+                continue
+            record = self.env[model_name]
+            if model_name in FACTORIES:
+                record = FACTORIES[model_name](self.env, self.customer, self.company)
+            elif model_name == "res.partner":
+                record = self.customer
+            try:
+                self._call(record.with_user(self.plain_user), method_name)
+                problems.append(f"{model_name}.{method_name} let a plain user in")
+            except AccessError:
+                pass
+            except Exception as error:
+                problems.append(f"{model_name}.{method_name} answered {error!r}")
+        self.assertFalse(problems, "\n" + "\n".join(problems))
+        self.assertFalse(set(HARMLESS) - seen, "listed as harmless, but there is no such method")
