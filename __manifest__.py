@@ -26,6 +26,8 @@
         "security/common_rules.xml",
         # Common
         "data/common/cron.xml",
+        "views/common/tier_definition_views.xml",
+        "views/common/res_config_settings_views.xml",
         # Tier domain
         "security/tier_rules.xml",
         "data/tier/customer_tier_data.xml",

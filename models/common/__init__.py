@@ -7,3 +7,4 @@ from . import customer_sent
 from . import customer_once_mixin
 from . import customer_background_mixin
 from . import tier_review
+from . import tier_definition

@@ -30,5 +30,13 @@ MATRIX = {
     "customer.number": {"*": "-", "manager": "r", "auditor": "r"},
     "customer.sent": {"*": "-", "manager": "r", "auditor": "r"},
     # tier
+    "customer.tier": {"*": "r", "manager": "crwu"},
+    "customer.tier.history": {
+        "*": "r",
+        "plain": "-",
+        "sales": "r/-/-",
+        "archivist": "-",
+        "deed": "-",
+    },
     # review
 }

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ..common import GovernanceCase
 from .factories import FACTORIES
-from .public_methods import HARMLESS
+from .public_methods import HARMLESS, TESTED_ELSEWHERE
 
 
 @tagged("post_install", "-at_install")
@@ -35,6 +35,15 @@ class TestPublicMethods(GovernanceCase):
                     continue
                 yield model_name, method_name
 
+    def _record(self, model_name):
+        """Return a record to call, the model itself for abstract ones without record methods."""
+        if model_name == "res.partner":
+            return self.customer
+        if model_name in FACTORIES:
+            return FACTORIES[model_name](self.env, self.customer, self.company)
+        model = self.env[model_name]
+        return None if model._abstract else model.create({})
+
     def _call(self, record, method_name):
         method = getattr(record, method_name)
         arguments = [
@@ -50,13 +59,10 @@ class TestPublicMethods(GovernanceCase):
         problems, seen = [], set()
         for model_name, method_name in self._our_methods():
             seen.add((model_name, method_name))
-            if (model_name, method_name) in HARMLESS:
+            if (model_name, method_name) in HARMLESS | TESTED_ELSEWHERE:
                 continue
-            record = self.env[model_name]
-            if model_name in FACTORIES:
-                record = FACTORIES[model_name](self.env, self.customer, self.company)
-            elif model_name == "res.partner":
-                record = self.customer
+            if (record := self._record(model_name)) is None:
+                continue
             try:
                 self._call(record.with_user(self.plain_user), method_name)
                 problems.append(f"{model_name}.{method_name} let a plain user in")
@@ -65,4 +71,4 @@ class TestPublicMethods(GovernanceCase):
             except Exception as error:
                 problems.append(f"{model_name}.{method_name} answered {error!r}")
         self.assertFalse(problems, "\n" + "\n".join(problems))
-        self.assertFalse(set(HARMLESS) - seen, "listed as harmless, but there is no such method")
+        self.assertFalse(set(HARMLESS | TESTED_ELSEWHERE) - seen, "there is no such method")
