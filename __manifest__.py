@@ -41,7 +41,9 @@
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/tier_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "customer_governance/static/src/**/*",
