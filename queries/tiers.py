@@ -95,7 +95,10 @@ def apply_tiers(changes, company_id, origin, today, uid, extra_types=None) -> SQ
         tiers=[c.tier_id or None for c in changes],
         reasons=[c.reason for c in changes],
         extra_arrays=SQL().join(
-            SQL(", %s::" + _array_type(extra_types[name]), [c.extra[name] for c in changes])
+            SQL(
+                ", %s::" + _array_type(extra_types[name]),
+                [c.extra[name] for c in changes],
+            )
             for name in names
         ),
         extra_names=SQL().join(SQL(", %s", SQL.identifier(name)) for name in names),

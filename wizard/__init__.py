@@ -1,1 +1,2 @@
 from . import comment_wizard
+from . import customer_tier_change

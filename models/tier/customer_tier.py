@@ -48,7 +48,8 @@ class CustomerTier(models.Model):
         help="Who must look after the customers of this tier.",
     )
     contact_interval_days = fields.Integer(
-        "Contact Every (days)", help="Longest time between two contacts. 0: not planned."
+        "Contact Every (days)",
+        help="Longest time between two contacts. 0: not planned.",
     )
     visit_interval_days = fields.Integer(
         "Visit Every (days)", help="Longest time between two visits. 0: not planned."
@@ -70,7 +71,8 @@ class CustomerTier(models.Model):
 
     _code_uniq = models.Constraint("UNIQUE(code)", "Another tier has this code already.")
     _default_uniq = models.UniqueIndex(
-        "(kind) WHERE is_default AND active", "Only one tier of each kind can be the default."
+        "(kind) WHERE is_default AND active",
+        "Only one tier of each kind can be the default.",
     )
     _intervals_positive = models.Constraint(
         "CHECK(contact_interval_days >= 0 AND visit_interval_days >= 0"

@@ -1,6 +1,18 @@
-from odoo import fields, models
+import json
+from datetime import timedelta
 
-from ...engine.lifecycle import STATES
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...engine import lifecycle as engine
+from ...queries import lifecycle as lifecycle_queries
+from ...queries.tiers import TierChange
+from ..common.cron import commit_progress
+from .customer_lifecycle_change import CAUSE_ACTIVITY
+
+WIN_BACK_ACTIVITY = "customer_governance.activity_type_win_back"
+# Customers in one transaction: 2,000 take about a second, an interrupted run repeats only those.
+BATCH = 2000
 
 
 class ResPartner(models.Model):
@@ -9,8 +21,348 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     customer_lifecycle = fields.Selection(
-        STATES, "Lifecycle", company_dependent=True, copy=False, groups="base.group_user"
+        engine.STATES,
+        "Lifecycle",
+        company_dependent=True,
+        copy=False,
+        groups="base.group_user",
+        help="Follows every night from orders, opportunities and satisfaction.",
     )
     customer_lifecycle_since = fields.Date(
-        "In Lifecycle Since", company_dependent=True, copy=False, groups="base.group_user"
+        "In Lifecycle Since",
+        company_dependent=True,
+        copy=False,
+        groups="base.group_user",
     )
+    customer_team_id = fields.Many2one(
+        "crm.team",
+        "Customer Sales Team",
+        company_dependent=True,
+        check_company=True,
+        groups="base.group_user",
+        help="The team that looks after the customer in the current company.",
+    )
+    customer_lifecycle_change_ids = fields.One2many(
+        "customer.lifecycle.change",
+        "partner_id",
+        "Lifecycle Changes",
+        copy=False,
+        groups="base.group_user",
+    )
+    customer_lifecycle_reason = fields.Text(
+        "Why This Lifecycle",
+        compute="_compute_customer_lifecycle_reason",
+        groups="base.group_user",
+    )
+    customer_cause_missing = fields.Boolean(
+        "Cause Not Recorded",
+        compute="_compute_customer_lifecycle_reason",
+        search="_search_customer_cause_missing",
+        groups="base.group_user",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        """EXTENDS base: contacts carry the team of their company."""
+        return [*super()._commercial_fields(), "customer_team_id"]
+
+    @api.depends("customer_lifecycle_change_ids.cause_id", "commercial_partner_id")
+    @api.depends_context("company", "lang", "uid")
+    def _compute_customer_lifecycle_reason(self):
+        """Read the last change of each customer that the user may see."""
+        Change = self.env["customer.lifecycle.change"]
+        latest = {}
+        if Change.has_access("read"):
+            for change in Change.search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                order="date, id",
+            ):
+                latest[change.partner_id.id] = change
+        for partner in self:
+            change = latest.get(partner.commercial_partner_id._origin.id, Change)
+            partner.customer_lifecycle_reason = change.reason
+            partner.customer_cause_missing = (
+                change.asked
+                and not change.cause_id
+                and change.new_state == partner.customer_lifecycle
+            )
+
+    def _search_customer_cause_missing(self, operator, value):
+        """Customers in lost or churned whose question of that state has no answer."""
+        if operator != "in":
+            return NotImplemented
+        company = self.env.company
+        missing = Domain.OR(
+            Domain("customer_lifecycle", "=", state)
+            & Domain(
+                "commercial_partner_id.customer_lifecycle_change_ids",
+                "any",
+                Domain("company_id", "=", company.id)
+                & Domain("new_state", "=", state)
+                & Domain("asked", "=", True)
+                & Domain("cause_id", "=", False),
+            )
+            for state in engine.ASKING_STATES
+        )
+        return missing if True in value else ~missing
+
+    # --- nightly ------------------------------------------------------------------------------
+
+    @api.model
+    def _update_customer_lifecycle(self, partners=None):
+        """Bring lifecycle and the tiers that follow it up to date from `customer.metrics`.
+
+        Safe to run twice, late or after it was killed: only what differs is touched, in batches.
+
+        :param partners: customers (or contacts of them), None for all
+        """
+        # sudo: the state follows from facts of all companies, whoever runs the job
+        for company in self.env["res.company"].sudo().search([]):
+            self._update_company_lifecycle(company, partners)
+
+    @api.model
+    def _update_company_lifecycle(self, company, partners=None):
+        """Do the same for one company; see `_update_customer_lifecycle`."""
+        # sudo: the state follows from facts, not from what the user may see
+        Partner = self.sudo().with_company(company)
+        Partner = Partner.with_context(lang=company.partner_id.lang or self.env.lang)
+        ids = None if partners is None else partners.commercial_partner_id.ids
+        while moved := Partner._lifecycle_batch(company.sudo(), ids):
+            if not commit_progress(self.env, moved):
+                return
+        Partner._follow_lifecycle(company, [], {}, ids)
+
+    def _lifecycle_batch(self, company, ids):
+        """Move the next customers whose state changed, with all that follows.
+
+        :return: number of customers moved, 0 when nothing is left to do
+        """
+        self.env.flush_all()
+        policy, today = company._customer_lifecycle_policy(), company._customer_today()
+        evaluation = lifecycle_queries.evaluate(
+            company.id, policy, engine.borders(policy, today), ids
+        )
+        steps = [
+            self._lifecycle_step(row, company, policy, today)
+            for row in self.env.execute_query(lifecycle_queries.changed(evaluation, BATCH))
+        ]
+        if not steps:
+            return 0
+        asked = self._lifecycle_responsibles(company, [s["id"] for s in steps if s["asks"]])
+        rows = [
+            (s["id"], s["old"], s["new"], json.dumps(s["reasons"]), asked.get(s["id"]))
+            for s in steps
+        ]
+        self.env.execute_query(
+            lifecycle_queries.apply_states(company.id, today, self.env.uid, rows)
+        )
+        partners = self.browse(s["id"] for s in steps)
+        names = ["customer_lifecycle", "customer_lifecycle_since"]
+        self.invalidate_model([*names, "customer_lifecycle_change_ids"])
+        self.env["customer.lifecycle.change"].invalidate_model()
+        members = self.with_context(active_test=False)
+        members.search([("commercial_partner_id", "in", partners.ids)]).modified(names)
+        self._after_lifecycle_steps(company, steps, asked)
+        return len(steps)
+
+    @api.model
+    def _lifecycle_step(self, row, company, policy, today):
+        """Explain one changed row of `queries.lifecycle.evaluate`.
+
+        :return: {"id", "old", "new", "reasons": [[code, values]], "asks"}
+        """
+        partner_id, old_state, state, *values, last_lost = row
+        facts = engine.Facts(*values)
+        decision = engine.decide(facts, policy, today)
+        if decision.state != state:
+            raise ValueError(
+                f"Partner {partner_id} is {state} in SQL and {decision.state} in the engine"
+            )
+        day = engine.event_day(state, facts, policy, last_lost and last_lost.date())
+        return {
+            "id": partner_id,
+            "old": old_state,
+            "new": state,
+            "reasons": [[reason.code, reason.values] for reason in decision.reasons],
+            "asks": engine.asks(old_state, state, day, today, company.customer_ask_days),
+        }
+
+    def _after_lifecycle_steps(self, company, steps, asked):
+        """Tell the chatter, ask for causes, plan visits, close them, let the tiers follow."""
+        Change = self.env["customer.lifecycle.change"]
+        labels = dict(self._fields["customer_lifecycle"]._description_selection(self.env))
+        texts = {s["id"]: Change._render_reasons(s["reasons"]) for s in steps}
+        known = [s for s in steps if s["old"]]
+        if known:
+            self.browse(s["id"] for s in known)._message_log_batch(
+                {
+                    s["id"]: self.env._(
+                        "Lifecycle: %(old)s → %(new)s. %(reason)s",
+                        old=labels[s["old"]],
+                        new=labels[s["new"]],
+                        reason=texts[s["id"]],
+                    )
+                    for s in known
+                }
+            )
+        back = [
+            s["id"]
+            for s in steps
+            if s["old"] in engine.ASKING_STATES and s["new"] not in engine.ASKING_STATES
+        ]
+        self.browse(back)._close_win_back()
+        if asked:
+            customers = self.browse(asked)
+            customers._ask_cause(company, asked, texts)
+            customers._plan_win_back(asked)
+        churned = [s["id"] for s in known if s["new"] == "churned"]
+        self._follow_lifecycle(company, churned, texts, [s["id"] for s in steps])
+
+    @api.model
+    def _follow_lifecycle(self, company, churned, texts, ids):
+        """Let the tiers of kind prospect and lapsed, and missing ones, follow the lifecycle.
+
+        :param churned: ids of customers that churned just now: they lose a customer tier too
+        :param texts: {partner id: reason}
+        :param ids: customers to stay within, None for all
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(lifecycle_queries.tiers_to_follow(company.id, churned, ids))
+        if not rows:
+            return
+        labels = dict(self._fields["customer_lifecycle"]._description_selection(self.env))
+        Tier = self.env["customer.tier"]
+        tiers = {kind: Tier._default_of_kind(kind) for kind in {row[2] for row in rows}}
+        changes = [
+            TierChange(
+                partner_id,
+                tiers[kind].id,
+                self.env._(
+                    "Lifecycle %(state)s. %(reason)s",
+                    state=labels[state],
+                    reason=texts.get(partner_id, ""),
+                ).strip(),
+            )
+            for partner_id, state, kind in rows
+            if tiers[kind]
+        ]
+        for start in range(0, len(changes), BATCH):
+            self.with_company(company)._apply_tier_changes(
+                changes[start : start + BATCH], "lifecycle"
+            )
+            if ids is None and not commit_progress(self.env):
+                return
+
+    # --- cause and win-back -------------------------------------------------------------------
+
+    @api.model
+    def _lifecycle_responsibles(self, company, ids):
+        """Who answers for customers: salesperson, else team leader, else the head.
+
+        :return: {partner id: user id}, without customers nobody answers for
+        """
+        if not ids:
+            return {}
+        head = company._customer_head().id
+        rows = self.env.execute_query(lifecycle_queries.responsibles(company.id, ids))
+        found = {row[0]: row[1] or row[2] or head for row in rows}
+        return {partner_id: user_id for partner_id, user_id in found.items() if user_id}
+
+    def _ask_cause(self, company, users, texts):
+        """Ask the responsible why each customer was lost or left.
+
+        :param users: {partner id: user id}
+        """
+        self._schedule_once(
+            CAUSE_ACTIVITY,
+            users,
+            company._customer_today() + timedelta(days=company.customer_cause_days),
+            texts,
+        )
+
+    def _plan_win_back(self, users):
+        """Plan a visit to each customer that was lost or left; higher domains plan real visits.
+
+        :param users: {partner id: user id} who answers for the customers `self`
+        """
+        company = self.env.company
+        self._schedule_once(
+            WIN_BACK_ACTIVITY,
+            users,
+            company._customer_today() + timedelta(days=company.customer_win_back_days),
+        )
+
+    def _schedule_once(self, activity_type, users, deadline, notes=None):
+        """Create an activity on each customer that has no open one of the type.
+
+        :param users: {partner id: user id}
+        :param notes: {partner id: text}
+        """
+        kind = self.env.ref(activity_type, raise_if_not_found=False)
+        if not kind:  # an administrator removed the type: nobody wants to be asked
+            return
+        Activity = self.env["mail.activity"].sudo()
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        domain = [
+            ("res_model_id", "=", model_id),
+            ("res_id", "in", self.ids),
+            ("activity_type_id", "=", kind.id),
+        ]
+        done = set(Activity.search(domain).mapped("res_id"))
+        # quick update: a night with many losses must not send a mail for each
+        Activity.with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": partner.id,
+                    "activity_type_id": kind.id,
+                    "summary": kind.summary,
+                    "note": (notes or {}).get(partner.id),
+                    "user_id": users[partner.id],
+                    "date_deadline": deadline,
+                    "automated": True,
+                }
+                for partner in self
+                if partner.id not in done
+            ]
+        )
+
+    def _close_win_back(self):
+        """Take back questions and visits of customers that came back by themselves."""
+        if self:
+            self.activity_unlink([CAUSE_ACTIVITY, WIN_BACK_ACTIVITY])
+
+    # --- actions ------------------------------------------------------------------------------
+
+    def action_record_cause(self):
+        """Open the last loss of the customer to record cause and win-back measure."""
+        self.ensure_one()
+        change = self.env["customer.lifecycle.change"].search(
+            [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.env.company.id),
+                ("new_state", "in", engine.ASKING_STATES),
+            ],
+            limit=1,
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cause and Win-back"),
+            "res_model": "customer.lifecycle.change",
+            "res_id": change.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_view_lifecycle_changes(self):
+        """Open the steps of the customer's lifecycle."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_lifecycle_change_action"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action

@@ -55,7 +55,42 @@ class ResPartner(models.Model):
         "Colour of Tier", related="customer_tier_id.color", groups="base.group_user"
     )
     customer_tier_measures = fields.Html(
-        "Measures of Tier", related="customer_tier_id.measures", groups="base.group_user"
+        "Measures of Tier",
+        related="customer_tier_id.measures",
+        groups="base.group_user",
+    )
+    customer_tier_manager_policy = fields.Selection(
+        string="Looked After By",
+        related="customer_tier_id.manager_policy",
+        groups="base.group_user",
+    )
+    customer_contact_interval = fields.Integer(
+        "Contact Every (days)",
+        related="customer_tier_id.contact_interval_days",
+        groups="base.group_user",
+    )
+    customer_visit_interval = fields.Integer(
+        "Visit Every (days)",
+        related="customer_tier_id.visit_interval_days",
+        groups="base.group_user",
+    )
+    customer_meeting_interval = fields.Integer(
+        "Strategy Meeting Every (days)",
+        related="customer_tier_id.meeting_interval_days",
+        groups="base.group_user",
+    )
+    customer_survey_interval = fields.Integer(
+        "Survey Every (days)",
+        related="customer_tier_id.survey_interval_days",
+        groups="base.group_user",
+    )
+    customer_tier_sla_priority = fields.Selection(
+        string="SLA Priority",
+        related="customer_tier_id.sla_priority",
+        groups="base.group_user",
+    )
+    customer_tier_why = fields.Text(
+        "Why This Tier", compute="_compute_customer_tier_why", groups="base.group_user"
     )
     customer_tier_history_ids = fields.One2many(
         "customer.tier.history",
@@ -74,6 +109,22 @@ class ResPartner(models.Model):
     def _compute_is_commercial_partner(self):
         for partner in self:
             partner.is_commercial_partner = partner.commercial_partner_id == partner
+
+    @api.depends("customer_tier_id", "commercial_partner_id")
+    @api.depends_context("company", "uid")
+    def _compute_customer_tier_why(self):
+        """Reason of the last change of tier in the current company that the user may see."""
+        History = self.env["customer.tier.history"]
+        latest = {}
+        if History.has_access("read"):
+            domain = [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+            ]
+            for line in History.search(domain, order="date, id"):
+                latest[line.partner_id.id] = line.reason
+        for partner in self:
+            partner.customer_tier_why = latest.get(partner.commercial_partner_id._origin.id)
 
     def _compute_customer_tier_reason(self):
         self.customer_tier_reason = False

@@ -1,1 +1,2 @@
 from . import test_periods, test_range_tables, test_scoring, test_tiering
+from . import test_lifecycle_engine

@@ -1,1 +1,2 @@
 from . import test_measures_random, test_measures_rules
+from . import test_lifecycle_queries

@@ -1,0 +1,110 @@
+"""Customers who do not get what their tier grants, found at the moment of the question.
+
+A part is a query of (partner_id, company_id, kind, since, days_over): `since` is the day the
+measure was last met, or from which it counts; `days_over` how many days it is overdue, NULL where
+the measure has no date. Parts read the common table `graded` (see `with_graded`).
+"""
+
+from odoo.tools import SQL
+
+# Parts a report row's id leaves room for: id = metrics id * MAX_PARTS + number of the part.
+MAX_PARTS = 32
+
+
+def graded(todays) -> SQL:
+    """Customers with their tier in each company: the table the parts read.
+
+    :param todays: list of (company id, today's date there)
+    """
+    return SQL(
+        """
+        SELECT m.id AS metrics_id, m.partner_id, m.company_id, m.last_contact_date, d.today,
+               p.user_id, t.id AS tier_id, t.manager_policy, t.contact_interval_days,
+               t.visit_interval_days, t.meeting_interval_days, t.survey_interval_days,
+               (p.customer_team_id->>m.company_id::text)::int AS team_id,
+               (p.customer_tier_since->>m.company_id::text)::date AS tier_since
+          FROM customer_metrics m
+          JOIN res_partner p ON p.id = m.partner_id AND p.active
+          JOIN customer_tier t ON t.id = (p.customer_tier_id->>m.company_id::text)::int
+          JOIN (VALUES %s) AS d(company_id, today) ON d.company_id = m.company_id
+        """,
+        SQL(", ").join(SQL("(%s, %s::date)", company, today) for company, today in todays),
+    )
+
+
+def no_manager() -> SQL:
+    """The tier grants an account manager, the customer has none (or an archived one)."""
+    return SQL(
+        """
+        SELECT g.partner_id, g.company_id, 'no_manager' AS kind, g.tier_since AS since,
+               NULL::int AS days_over
+          FROM graded g
+         WHERE g.manager_policy IN ('dedicated', 'named')
+           AND NOT EXISTS (SELECT 1 FROM res_users u WHERE u.id = g.user_id AND u.active)
+        """
+    )
+
+
+def no_team() -> SQL:
+    """The tier grants a sales team, the customer has neither team nor account manager."""
+    return SQL(
+        """
+        SELECT g.partner_id, g.company_id, 'no_team' AS kind, g.tier_since AS since,
+               NULL::int AS days_over
+          FROM graded g
+         WHERE g.manager_policy = 'team'
+           AND g.team_id IS NULL
+           AND NOT EXISTS (SELECT 1 FROM res_users u WHERE u.id = g.user_id AND u.active)
+        """
+    )
+
+
+def contact_overdue() -> SQL:
+    """The last contact is more than the interval ago; exactly the interval is in time."""
+    return SQL(
+        """
+        SELECT g.partner_id, g.company_id, 'contact_overdue' AS kind, g.last_contact_date AS since,
+               g.today - g.last_contact_date - g.contact_interval_days AS days_over
+          FROM graded g
+         WHERE g.contact_interval_days > 0
+           AND g.today - g.last_contact_date > g.contact_interval_days
+        """
+    )
+
+
+def never_contacted() -> SQL:
+    """No contact is known, and the interval has run since the customer came into the tier."""
+    return SQL(
+        """
+        SELECT g.partner_id, g.company_id, 'never_contacted' AS kind, g.tier_since AS since,
+               g.today - g.tier_since - g.contact_interval_days AS days_over
+          FROM graded g
+         WHERE g.contact_interval_days > 0
+           AND g.last_contact_date IS NULL
+           AND g.today - g.tier_since > g.contact_interval_days
+        """
+    )
+
+
+def breaches(todays, parts) -> SQL:
+    """Table of all breaches: what `customer.tier.breach` shows.
+
+    :param parts: list of queries, see the module
+    """
+    if len(parts) > MAX_PARTS:
+        raise ValueError(f"At most {MAX_PARTS} kinds of breaches")
+    union = SQL(" UNION ALL ").join(
+        SQL("SELECT %s AS part, b.* FROM (%s) b", number, part) for number, part in enumerate(parts)
+    )
+    return SQL(
+        """
+        WITH graded AS (%(graded)s)
+        SELECT g.metrics_id * %(max_parts)s + b.part AS id, b.partner_id, b.company_id, g.tier_id,
+               g.user_id, b.kind, b.since, b.days_over
+          FROM (%(union)s) b
+          JOIN graded g ON g.partner_id = b.partner_id AND g.company_id = b.company_id
+        """,
+        graded=graded(todays),
+        max_parts=MAX_PARTS,
+        union=union,
+    )
