@@ -57,8 +57,8 @@ drop_leftovers() {
   local db key
   for db in $(db_names "cg_${CG_CACHE_ID}_run_%"); do
     key=${db#"cg_${CG_CACHE_ID}_run_"}
-    key=$(sed 's/^\([0-9]*_[0-9]*\)_.*/\1/' <<<"$key")
-    process_lives "$key" || db_drop "$db"
+    [[ $key =~ ^[0-9]+_[0-9]+ ]] || continue
+    process_lives "${BASH_REMATCH[0]}" || db_drop "$db"
   done
 }
 

@@ -4,9 +4,11 @@ usage: report.py progress LOG             one short line about a run that goes o
        report.py warnings LOG             list the warnings; fails when there are any
        report.py result NAME LOG STATUS   list the failures, add one line to the file in CG_RESULTS
 
-Environment: CG_RESULTS (file of "name<TAB>passed<TAB>failed<TAB>skipped" lines), CG_ALLOWED (file of
-regular expressions of log messages that are not ours), CG_ONLY (when set, a failing test counts only
-if its message contains this text: for Odoo's own linters, which look at every addon).
+Environment:
+  CG_RESULTS  file of "name<TAB>passed<TAB>failed<TAB>skipped" lines
+  CG_ALLOWED  file of regular expressions of log messages that are not ours
+  CG_ONLY     when set, a failing test counts only if its message contains this text: for Odoo's own
+              linters, which look at every addon
 """
 
 import os
@@ -23,6 +25,8 @@ STARTED = re.compile(r"^Starting (\S+) \.\.\.")
 SKIPPED = re.compile(r"^skipped (\S+) : (.*)")
 FAILED = re.compile(r"^(FAIL|ERROR): (.+)")
 SUBTEST = re.compile(r"^Subtest (\S+) ?(.*)")
+# Odoo sums up failures that were logged one by one before.
+SUMS_UP = re.compile(r"^(At least one test failed|Module \S+: \d+ failures, \d+ errors of)")
 CLOSING = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 LOUD = ("WARNING", "ERROR", "CRITICAL")
 SHOWN_LINES = 40
@@ -86,6 +90,8 @@ def summarize(entries, allowed=()):
             failures.setdefault(f"{entry.logger}.{name}", []).append(entry)
         elif CLOSING.search(entry.message):
             closed = True
+        elif SUMS_UP.match(entry.message):
+            continue
         elif entry.level in LOUD:
             text = f"{entry.level} {entry.logger}: {entry.message}"
             if not any(pattern.search("\n".join([text, *entry.rest])) for pattern in allowed):
@@ -94,17 +100,22 @@ def summarize(entries, allowed=()):
 
 
 def keep_only(failures, text):
-    """Failures whose message contains `text` (all of them without a text)."""
-    return {
-        name: entries
-        for name, entries in failures.items()
-        if not text or any(text in line for entry in entries for line in entry.rest)
-    }
+    """Failures whose message names `text` (all of them without a text)."""
+    if not text:
+        return failures
+    # Paths in tracebacks hold the name too, as that of the cache folder.
+    cache = os.environ.get("CG_CACHE", "")
+    kept = {}
+    for name, entries in failures.items():
+        entries = [e for e in entries if text in "\n".join([e.message, *e.rest]).replace(cache, "")]
+        if entries:
+            kept[name] = entries
+    return kept
 
 
 def print_progress(path):
     """One line: how many tests, how many failed, which one runs."""
-    found = summarize(read_entries(path))
+    found = summarize(read_entries(path) if Path(path).exists() else ())
     line = f"{len(found.tests)} tests, {len(found.failures)} failed"
     if found.tests:
         line += ", " + ".".join(found.tests[-1].split(".")[-2:])

@@ -76,7 +76,7 @@ write_wrappers() {
   local folder=$1 program triplet
   triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo "$(uname -m)-linux-gnu")
   mkdir -p "$folder/bin"
-  for program in wkhtmltopdf wkhtmltoimage pdftoppm pdftotext pdfinfo msgfmt msgmerge; do
+  for program in wkhtmltopdf wkhtmltoimage pdftoppm pdftotext pdfinfo msgfmt msgmerge msgcmp; do
     [[ ! -x $folder/usr/bin/$program ]] ||
       write_wrapper "$folder" "$triplet" "$program" "usr/bin/$program"
   done
