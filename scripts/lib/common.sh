@@ -127,12 +127,17 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-# spawn LOG COMMAND...: start a command as a process group of its own; sets CG_PID.
+# spawn LOG COMMAND...: start a command as a process group of its own; sets CG_PID. LOG may be -.
 # It does not hold our locks, and gets a TERM if this script is killed with no chance to stop it.
 spawn() {
-  local log=$1
+  local log=$1 command
   shift
-  setsid setpriv --pdeathsig TERM -- "$@" >>"$log" 2>&1 </dev/null 8>&- 9>&- &
+  command=(setsid setpriv --pdeathsig TERM -- "$@")
+  if [[ $log == - ]]; then
+    "${command[@]}" </dev/null 8>&- 9>&- &
+  else
+    "${command[@]}" >>"$log" 2>&1 </dev/null 8>&- 9>&- &
+  fi
   CG_PID=$!
   CG_CHILDREN+=("$CG_PID")
 }
