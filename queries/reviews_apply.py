@@ -14,7 +14,7 @@ def apply_tiers(plan: ApplyPlan) -> SQL:
     """Write the decided tiers to customers and their contacts, and one history row a change.
 
     One statement, so it happens wholly or not at all. Customers who have the tier already, and
-    lines without a decision, keep theirs. The reason of a line, else that of the plan, goes
+    lines without a decision, keep theirs, and so do customers that were archived or became contacts since. The reason of a line, else that of the plan, goes
     into the history. Gives the number of changed customers.
     """
     return SQL(
@@ -27,6 +27,7 @@ def apply_tiers(plan: ApplyPlan) -> SQL:
               JOIN res_partner p ON p.id = l.partner_id
              WHERE l.review_id = %(review)s
                AND l.decided_tier_id IS NOT NULL
+               AND p.active AND p.commercial_partner_id = p.id
                AND l.decided_tier_id
                    IS DISTINCT FROM (p.customer_tier_id ->> %(company_key)s)::int
         ), updated AS (

@@ -1,0 +1,2 @@
+from . import customer_review_move
+from . import customer_review_flow

@@ -1,0 +1,357 @@
+"""From the computed figures to tiers: submit, approve, apply, cancel."""
+
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from ...queries import review_lines, review_plan, reviews
+from ...queries.tiers import TierMove
+
+# Names listed in a message; the rest is counted.
+NAMES_SHOWN = 20
+
+
+class CustomerReview(models.Model):
+    """The way of a review: one method for each transition."""
+
+    _inherit = "customer.review"
+
+    def _transition_label(self, name):
+        """EXTENDS transition mixin: the words of the buttons."""
+        return {
+            "compute": self.env._("be computed"),
+            "submit": self.env._("be submitted"),
+            "approve": self.env._("be approved"),
+            "send_back": self.env._("be sent back"),
+            "revise": self.env._("be taken back into review"),
+            "apply": self.env._("be applied"),
+            "cancel": self.env._("be cancelled"),
+            "reopen": self.env._("be reopened"),
+        }.get(name, super()._transition_label(name))
+
+    # --- guards -------------------------------------------------------------------------------
+
+    def _guard_submit(self):
+        """Reasons against submitting."""
+        self.ensure_one()
+        if self.kind == "what_if":
+            return [self.env._("a what-if is never applied: publish its scorecard instead.")]
+        reasons = []
+        if self.scorecard_id.state == "draft":
+            reasons.append(
+                self.env._(
+                    "the scorecard %(name)s is still a draft: publish it first, so that the result stays explainable.",
+                    name=self.scorecard_id.display_name,
+                )
+            )
+        if not self.env["customer.review.line"].sudo().search_count([("review_id", "=", self.id)], limit=1):
+            reasons.append(self.env._("there is no customer in it."))
+        return reasons
+
+    def _open_appeals(self):
+        # sudo: counts appeals whoever approves; nothing of them is shown but the number.
+        count = self.env["customer.review.line"].sudo().search_count(
+            [("review_id", "=", self.id), ("appeal_state", "=", "open")]
+        )
+        if count:
+            return [self.env._("%(count)s appeals are not decided yet.", count=count)]
+        return []
+
+    def _guard_approve(self):
+        """Reasons against approving."""
+        self.ensure_one()
+        return self._open_appeals()
+
+    def _guard_apply(self):
+        """Reasons against applying."""
+        self.ensure_one()
+        reasons = self._open_appeals()
+        if self.kind == "what_if":
+            reasons.append(self.env._("a what-if is never applied."))
+        later = self._later_applied()
+        if later:
+            reasons.append(
+                self.env._(
+                    "the later review %(name)s was applied already: the tiers of an older period would replace it.",
+                    name=later.display_name,
+                )
+            )
+        return reasons
+
+    def _later_applied(self):
+        """A review of the same kind for a later period that gave tiers already."""
+        if self.kind != "regular":
+            return self.browse()
+        return self.search(
+            [
+                ("kind", "=", "regular"),
+                ("scorecard_id.code", "=", self.scorecard_id.code),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "applied"),
+                ("date_to", ">", self.date_to),
+            ],
+            limit=1,
+        )
+
+    # --- transitions --------------------------------------------------------------------------
+
+    def action_submit(self):
+        """Hand the figures to the committee and ask for the approvals."""
+        self._check_no_background()
+        for review in self:
+            review._transition("submit", {"submitted_by_id": self.env.uid})
+            review._feedback_activities("customer_governance.mail_activity_review_fill")
+            review._request_approval()
+            review._notify_committee()
+        return True
+
+    def action_submit_start(self):
+        """Button: submit now, or in the background where figures have to be computed again first."""
+        self._check_transition("submit")
+        for review in self:
+            if review.needs_recompute and review.is_large:
+                review._start_background("_job_submit")
+            else:
+                review.action_submit()
+        return True
+
+    def _job_submit(self):
+        """Background job: compute what people entered, then submit."""
+        self._check_transition("submit")
+        yield from self._compute_steps()
+        self._write_computed()
+        self._transition("submit", {"submitted_by_id": self.env.uid})
+        self._feedback_activities("customer_governance.mail_activity_review_fill")
+        self._request_approval()
+        self._notify_committee()
+
+    def action_approve(self):
+        """Give the caller's own approval; the last one missing approves the review."""
+        self._check_no_background()
+        self._give_approval()
+        return True
+
+    def action_send_back(self):
+        """Take the review back to the account managers; given approvals are void."""
+        self._check_no_background()
+        return self._transition("send_back")
+
+    def action_revise(self):
+        """Take an approved review back to the committee; it has to be approved again."""
+        self._check_no_background()
+        for review in self:
+            review._transition("revise")
+            # The approvals were given for other decisions.
+            review._approving().review_ids.sudo().unlink()
+            review._request_approval()
+        return True
+
+    def action_cancel(self):
+        """Cancel: nothing is applied; figures and decisions stay readable."""
+        self._check_no_background()
+        for review in self:
+            review._transition("cancel")
+            review.activity_unlink(
+                ["customer_governance.mail_activity_review_lead", "customer_governance.mail_activity_review_fill"]
+            )
+        return True
+
+    def action_reopen(self):
+        """Start again from the draft."""
+        return self._transition("reopen")
+
+    def _after_transition(self, transition):
+        """EXTENDS transition mixin: remember when."""
+        result = super()._after_transition(transition)
+        if transition.name == "approve":
+            # sudo: a stamp; the right to approve was checked by the transition.
+            self.sudo()._write_job(approved_on=fields.Datetime.now())
+        return result
+
+    # --- applying -----------------------------------------------------------------------------
+
+    def action_apply(self):
+        """Write tiers and history of all lines in one transaction, all or nothing."""
+        self._check_no_background()
+        for review in self:
+            # The transition locks the row: a second person waits or gets a clear message.
+            review._transition("apply", {"applied_by_id": self.env.uid, "applied_on": fields.Datetime.now()})
+            review._apply_lines()
+        return True
+
+    def action_apply_start(self):
+        """Button: apply now, or in the background where it takes long."""
+        self._check_transition("apply")
+        for review in self:
+            if review.line_count > self._background_threshold():
+                review._start_background("_job_apply")
+            else:
+                review.action_apply()
+        return True
+
+    def _job_apply(self):
+        """Background job: nothing is committed between the first and the last customer."""
+        yield 5.0, self.env._("Writing tiers")
+        self._transition("apply", {"applied_by_id": self.env.uid, "applied_on": fields.Datetime.now()})
+        self._apply_lines()
+        yield 99.0, self.env._("Tiers written")
+
+    def _apply_lines(self):
+        """Write the decisions to the customers; the history row is the trace."""
+        self.ensure_one()
+        self.env.flush_all()
+        skipped = self._gone_customers()
+        plan = self._apply_plan()
+        self._apply_result(plan)
+        self.env.invalidate_all(flush=False)
+        self._feedback_activities("customer_governance.mail_activity_review_lead")
+        self._post_applied(skipped)
+
+    def _apply_plan(self):
+        company = self.company_id
+        return review_plan.ApplyPlan(
+            review_id=self.id,
+            company_id=company.id,
+            user_id=self.env.uid,
+            today=company._customer_today(),
+            reason=self.env._("Review %(name)s", name=self.name),
+        )
+
+    def _apply_result(self, plan):
+        """Write the results to the customers; a higher domain does this for its usage."""
+        if self.usage != "tier":
+            return
+        self.env.cr.execute(reviews.apply_tiers(plan))
+        moves = [TierMove(*row) for row in self.env.execute_query(review_lines.applied_moves(self.id))]
+        self.env.invalidate_all(flush=False)
+        if moves:
+            # sudo: the hook writes on customers the applying user need not be able to write.
+            Partner = self.env["res.partner"].sudo().with_company(self.company_id)
+            Partner.browse([move.partner_id for move in moves])._after_tier_change(moves)
+
+    def _gone_customers(self):
+        """Customers that were archived or became a contact since: their lines are not applied."""
+        # sudo: archived customers and those of other salespeople count as well.
+        lines = (
+            self.env["customer.review.line"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("review_id", "=", self.id),
+                    "|",
+                    ("partner_id.active", "=", False),
+                    "&",
+                    ("partner_id.is_company", "=", False),
+                    ("partner_id.parent_id", "!=", False),
+                ]
+            )
+        )
+        return lines.partner_id
+
+    def _post_applied(self, skipped):
+        """One message on the review instead of one on each customer."""
+        body = self.env._(
+            "Applied: %(up)s customers moved up, %(down)s down, %(none)s without a decision keep their tier.",
+            up=self.up_count,
+            down=self.down_count,
+            none=self.none_count,
+        )
+        if skipped:
+            names = ", ".join(skipped[:NAMES_SHOWN].mapped("display_name"))
+            body += " " + self.env._(
+                "%(count)s customers were archived or merged since the computation and were left out: %(names)s.",
+                count=len(skipped),
+                names=names,
+            )
+        self.message_post(body=body)
+
+    # --- people -------------------------------------------------------------------------------
+
+    def _feedback_activities(self, xmlid):
+        """Close activities of a type that are done by what just happened."""
+        self.activity_feedback([xmlid])
+
+    def _notify_leader(self):
+        """Ask the leader (or the heads) to lead the review, with a deadline."""
+        for review in self:
+            for user in review.approver_ids:
+                review.activity_schedule(
+                    "customer_governance.mail_activity_review_lead",
+                    date_deadline=review.deadline or fields.Date.context_today(review),
+                    user_id=user.id,
+                    note=self.env._(
+                        "The review is computed: %(count)s customers, %(missing)s of them with manual indicators to fill.",
+                        count=review.line_count,
+                        missing=review.missing_count,
+                    ),
+                )
+
+    def _notify_account_managers(self):
+        """Ask each account manager to fill the manual indicators of the own customers, once."""
+        for review in self:
+            # sudo: counts the customers of all account managers, whoever computes.
+            groups = self.env["customer.review.line"].sudo()._read_group(
+                [
+                    ("review_id", "=", review.id),
+                    ("manual_missing", ">", 0),
+                    ("partner_id.user_id.active", "=", True),
+                ],
+                ["partner_id.user_id"],
+                ["__count"],
+            )
+            for user, count in groups:
+                # sudo: for an account manager who can read the review through the group.
+                if not review.sudo()._once(f"fill:{user.id}"):
+                    continue
+                if not user.has_group("customer_governance.group_sales"):
+                    continue
+                review.activity_schedule(
+                    "customer_governance.mail_activity_review_fill",
+                    date_deadline=review.deadline or fields.Date.context_today(review),
+                    user_id=user.id,
+                    note=self.env._("Fill the manual indicators of %(count)s of your customers.", count=count),
+                )
+
+    def _notify_committee(self):
+        """Tell the members that there is something to decide."""
+        for review in self:
+            members = review.committee_ids.partner_id
+            if members:
+                review.message_subscribe(members.ids)
+                review.message_post(
+                    body=self.env._(
+                        "The review is ready for the committee: %(up)s customers would move up, %(down)s down, "
+                        "%(none)s have no proposal.",
+                        up=review.up_count,
+                        down=review.down_count,
+                        none=review.none_count,
+                    ),
+                    partner_ids=members.ids,
+                )
+
+    def _get_under_validation_exceptions(self):
+        """EXTENDS base_tier_validation: minutes and deadline are written while approvals are open."""
+        return [*super()._get_under_validation_exceptions(), "note", "deadline"]
+
+    def _get_all_validation_exceptions(self):
+        """EXTENDS base_tier_validation: the same in the form."""
+        return [*super()._get_all_validation_exceptions(), "note", "deadline"]
+
+    def _may_decide(self):
+        """Whether the user may decide in the review: committee (its members where they are named), leader, head."""
+        self.ensure_one()
+        user = self.env.user
+        if self.env.su or user.has_group("customer_governance.group_manager"):
+            return True
+        # sudo: who the members are is no secret.
+        members = self.sudo().committee_ids | self.sudo().leader_id
+        named = bool(self.sudo().committee_ids)
+        return user.has_group("customer_governance.group_committee") and (not named or user in members)
+
+    def _check_people(self):
+        """Raise unless the user may decide in the reviews."""
+        for review in self:
+            if not review._may_decide():
+                raise AccessError(
+                    self.env._("Only members of the committee of %(review)s decide.", review=review.display_name)
+                )

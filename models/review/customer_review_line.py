@@ -1,0 +1,260 @@
+"""Lines of a review: one customer, its figures, the proposal and the decision."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...queries import review_lines
+
+DECISION_FIELDS = frozenset({"decided_tier_id", "reason"})
+MOVEMENTS = [
+    ("up", "Moved Up"),
+    ("down", "Moved Down"),
+    ("same", "Unchanged"),
+    ("new", "First Tier"),
+    ("none", "No Proposal"),
+]
+
+
+class CustomerReviewLine(models.Model):
+    """One customer in a review. Figures are written by set-based SQL, decisions by people."""
+
+    _name = "customer.review.line"
+    _description = "Review Line"
+    _order = "review_id desc, rank, id"
+    _rec_names_search = ["partner_id.name", "partner_id.ref"]
+    # 100,000 rows are written at once; who decided and when is kept in fields of its own.
+    _log_access = False
+
+    review_id = fields.Many2one(
+        "customer.review", "Review", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one("res.company", "Company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    salesperson_id = fields.Many2one(related="partner_id.user_id", string="Account Manager")
+    state = fields.Selection(related="review_id.state")
+    kind = fields.Selection(related="review_id.kind")
+    date_from = fields.Date(related="review_id.date_from")
+    date_to = fields.Date(related="review_id.date_to")
+
+    # Figures
+    score = fields.Float(
+        "Score",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Points earned of 100, of the indicators with data.",
+    )
+    has_score = fields.Boolean("Has a Score", readonly=True, help="False: no indicator has data; that is not zero.")
+    coverage = fields.Float(
+        "Coverage (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Share of the points for which there is data.",
+    )
+    rank = fields.Integer("Rank", readonly=True, aggregator=None)
+    sales = fields.Monetary("Sales of the Period", readonly=True)
+    share = fields.Float("Share of Sales (%)", digits=(16, 4), readonly=True, aggregator="sum")
+    cumulative_share = fields.Float("Cumulative Share (%)", digits=(16, 4), readonly=True, aggregator=None)
+    ahead_share = fields.Float(
+        "Share of Larger Customers (%)", digits=(16, 4), readonly=True, aggregator=None
+    )
+    explanation = fields.Json("Explanation", readonly=True, help="Reasons of the proposal, as codes with figures.")
+    below_periods = fields.Integer(
+        "Periods Below", readonly=True, aggregator=None, help="Periods in a row below the present tier."
+    )
+    manual_missing = fields.Integer("To Fill", readonly=True, help="Manual indicators nobody has filled yet.")
+    previous_score = fields.Float("Last Score", digits=(16, 2), readonly=True, aggregator="avg")
+    previous_rank = fields.Integer("Last Rank", readonly=True, aggregator=None)
+
+    # Results
+    previous_tier_id = fields.Many2one("customer.tier", "Previous Tier", readonly=True, ondelete="restrict")
+    computed_tier_id = fields.Many2one(
+        "customer.tier",
+        "Band",
+        readonly=True,
+        ondelete="restrict",
+        help="What the bands say, before vetoes and the rule that a downgrade has to wait.",
+    )
+    proposed_tier_id = fields.Many2one("customer.tier", "Proposed Tier", readonly=True, ondelete="restrict")
+    decided_tier_id = fields.Many2one(
+        "customer.tier",
+        "Decided Tier",
+        domain="[('kind', '=', 'customer')]",
+        ondelete="restrict",
+        help="As proposed until somebody decides otherwise. Without one the customer keeps its tier.",
+    )
+    needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+    reason = fields.Text("Reason", help="Needed when the decision differs from the proposal.")
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_on = fields.Datetime("Decided on", readonly=True)
+    movement = fields.Selection(MOVEMENTS, "Movement", readonly=True)
+    score_ids = fields.One2many("customer.review.score", "line_id", "Scores")
+    appeal_ids = fields.One2many("customer.review.appeal", "line_id", "Appeals")
+    appeal_state = fields.Selection(
+        [("open", "Open Appeal"), ("accepted", "Appeal Accepted"), ("rejected", "Appeal Rejected")],
+        "Appeal",
+        readonly=True,
+    )
+
+    _partner_uniq = models.Constraint("UNIQUE(review_id, partner_id)", "A customer has one line in a review.")
+
+    @api.depends("decided_tier_id", "proposed_tier_id")
+    def _compute_needs_reason(self):
+        for line in self:
+            line.needs_reason = line.decided_tier_id != line.proposed_tier_id
+
+    @api.depends("review_id.state")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for review, lines in self.grouped("review_id").items():
+            may = review.state in ("computed", "in_review") and review._may_decide()
+            lines.can_decide = may and "approved" not in review.sudo().review_ids.mapped("status")
+
+    @api.depends("partner_id.name", "review_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.partner_id.display_name or ''} · {line.review_id.display_name or ''}"
+
+    @api.constrains("decided_tier_id", "reason")
+    def _check_reason(self):
+        for line in self:
+            if line.needs_reason and not (line.reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s: say why you decide %(decided)s instead of the proposal (%(proposed)s).",
+                        customer=line.partner_id.display_name,
+                        decided=line.decided_tier_id.name,
+                        proposed=line.proposed_tier_id.name or self.env._("none"),
+                    )
+                )
+
+    @api.constrains("decided_tier_id")
+    def _check_decided_kind(self):
+        for line in self:
+            if line.decided_tier_id and line.decided_tier_id.kind != "customer":
+                raise ValidationError(
+                    self.env._(
+                        "%(tier)s follows the lifecycle and is not decided in a review.", tier=line.decided_tier_id.name
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Lines come from the computation."""
+        if not self.env.su:
+            raise AccessError(self.env._("The lines of a review are made by computing it."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """People write decisions, and only while the committee decides."""
+        if self.env.su and not set(vals) & DECISION_FIELDS:
+            return super().write(vals)
+        foreign = set(vals) - DECISION_FIELDS
+        if foreign and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Only the decision and its reason can be written, not: %(fields)s.",
+                    fields=", ".join(sorted(self._fields[name].string for name in foreign if name in self._fields)),
+                )
+            )
+        self._check_may_decide()
+        if "decided_tier_id" in vals and not vals["decided_tier_id"]:
+            return self._follow_proposal()
+        result = super().write(vals)
+        self._stamp_decision()
+        return result
+
+    def _follow_proposal(self):
+        """An emptied decision is the proposal again."""
+        for line in self:
+            super(CustomerReviewLine, line).write(
+                {
+                    "decided_tier_id": line.proposed_tier_id.id,
+                    "reason": False,
+                    "decided_by_id": False,
+                    "decided_on": False,
+                }
+            )
+        self._update_movements()
+        return True
+
+    def _stamp_decision(self):
+        """Remember who decided otherwise or gave a reason; all others follow the proposal, also a new one."""
+        decided = self.filtered(lambda line: line.needs_reason or (line.reason or "").strip())
+        # sudo: the right to decide was checked.
+        models.Model.write(decided.sudo(), {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()})
+        models.Model.write((self - decided).sudo(), {"decided_by_id": False, "decided_on": False})
+        self._update_movements()
+
+    def _check_may_decide(self):
+        """Raise unless the lines are in a review the user may decide now."""
+        reviews = self.review_id
+        reviews._check_people()
+        for review in reviews:
+            if review.state not in ("computed", "in_review"):
+                raise UserError(
+                    self.env._(
+                        "%(review)s is %(state)s: decisions are made between computing and approval.",
+                        review=review.display_name,
+                        state=dict(review._fields["state"]._description_selection(self.env))[review.state].lower(),
+                    )
+                )
+            review._check_no_background()
+            # sudo: the approvals of others count, whoever decides.
+            if "approved" in review.sudo().review_ids.mapped("status"):
+                raise UserError(
+                    self.env._(
+                        "%(review)s was approved by somebody already: send it back before a decision changes.",
+                        review=review.display_name,
+                    )
+                )
+
+    def _update_movements(self):
+        """Compare the tiers anew after decisions."""
+        self.flush_recordset()
+        for review, lines in self.grouped("review_id").items():
+            self.env.cr.execute(review_lines.update_movements(review.id, review._result_columns(), lines.ids))
+        self.invalidate_recordset(["movement"])
+
+    def action_appeal(self):
+        """Open a new appeal against the result."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Appeal"),
+            "res_model": "customer.review.appeal",
+            "view_mode": "form",
+            "views": [(self.env.ref("customer_governance.customer_review_appeal_view_form_new").id, "form")],
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }
+
+    def action_open_why(self):
+        """Open the sheet "why this tier"."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why this tier"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(self.env.ref("customer_governance.customer_review_line_view_form").id, "form")],
+            "target": "current",
+        }
+
+    def _decide_appeal(self, tier, reason):
+        """Decide by an accepted appeal, also where approvals have begun (they are asked for again)."""
+        super().write(
+            {
+                "decided_tier_id": tier.id,
+                "reason": reason,
+                "decided_by_id": self.env.uid,
+                "decided_on": fields.Datetime.now(),
+            }
+        )
+        self._update_movements()

@@ -1,0 +1,299 @@
+"""Why this tier: the figures of a line in words."""
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
+
+from ...engine import tiering
+
+
+class CustomerReviewLine(models.Model):
+    """The sheet "why this tier", on screen, on the customer and on paper."""
+
+    _inherit = "customer.review.line"
+
+    verdict = fields.Html("Verdict", compute="_compute_why", sanitize=False)
+    why_reasons = fields.Html("Reasons", compute="_compute_why", sanitize=False)
+    why_missing = fields.Html("What Is Missing", compute="_compute_why", sanitize=False)
+    reason_text = fields.Text("Why", compute="_compute_reason_text")
+    previous_line_id = fields.Many2one(
+        "customer.review.line", "Period Before", compute="_compute_previous_line_id", compute_sudo=True
+    )
+    line_total = fields.Integer("Customers in the Review", compute="_compute_line_total")
+
+    def _compute_line_total(self):
+        # sudo: account managers read own lines only; how many there are is no secret.
+        counts = dict(
+            self.env["customer.review.line"]
+            .sudo()
+            ._read_group([("review_id", "in", self.review_id.ids)], ["review_id"], ["__count"])
+        )
+        for line in self:
+            line.line_total = counts.get(line.review_id, 0)
+
+    @api.depends_context("lang")
+    def _compute_why(self):
+        Qweb = self.env["ir.qweb"]
+        for line in self:
+            why = line._why()
+            line.verdict = Qweb._render("customer_governance.review_why_verdict", {"line": line, "why": why})
+            line.why_reasons = Qweb._render("customer_governance.review_why_reasons", {"line": line, "why": why})
+            line.why_missing = Qweb._render("customer_governance.review_why_missing", {"line": line, "why": why})
+
+    @api.depends_context("lang")
+    @api.depends("explanation")
+    def _compute_reason_text(self):
+        for line in self:
+            line.reason_text = " ".join(line._explanation_texts())
+
+    def _why(self):
+        """The sheet as data: ``{"headline", "reasons": [text], "next": name, "missing": [text]}``."""
+        self.ensure_one()
+        next_name, missing = self._missing_texts()
+        return {
+            "headline": self._headline(),
+            "reasons": self._explanation_texts(),
+            "next": next_name,
+            "missing": missing,
+        }
+
+    def _headline(self):
+        """What happens to the customer, in one sentence."""
+        self.ensure_one()
+        previous, decided = self._result_names()
+        customer = self.partner_id.display_name
+        if not decided:
+            return self.env._("%(customer)s keeps its tier: there is no proposal.", customer=customer)
+        if not previous:
+            return self.env._("%(customer)s becomes %(tier)s.", customer=customer, tier=decided)
+        if self.movement == "up":
+            return self.env._(
+                "%(customer)s moves up from %(old)s to %(new)s.", customer=customer, old=previous, new=decided
+            )
+        if self.movement == "down":
+            return self.env._(
+                "%(customer)s moves down from %(old)s to %(new)s.", customer=customer, old=previous, new=decided
+            )
+        return self.env._("%(customer)s stays %(tier)s.", customer=customer, tier=decided)
+
+    def _result_names(self):
+        """Names of the result before and after; higher domains return theirs (credit grades)."""
+        self.ensure_one()
+        return self.previous_tier_id.name, self.decided_tier_id.name
+
+    def _result_name(self, result_id):
+        """Name of a result by id; higher domains return theirs (credit grades)."""
+        # sudo: archived tiers have a name as well.
+        return self.env["customer.tier"].sudo().browse(result_id).exists().name or ""
+
+    def _figures(self):
+        """Figures of the line as the engine knows them."""
+        self.ensure_one()
+        return tiering.Figures(
+            score=Decimal(f"{self.score:.2f}") if self.has_score else None,
+            coverage=Decimal(f"{self.coverage:.2f}"),
+            sales=tiering.Sales(
+                Decimal(f"{self.share:.4f}"),
+                Decimal(f"{self.cumulative_share:.4f}"),
+                Decimal(f"{self.ahead_share:.4f}"),
+            ),
+        )
+
+    def _explanation_texts(self):
+        """The reasons of the proposal as sentences in the reader's language."""
+        self.ensure_one()
+        texts = [self._explanation_text(reason) for reason in self.explanation or []]
+        if self.decided_by_id and self.needs_reason:
+            texts.append(
+                self.env._(
+                    "The committee decided %(decided)s instead of %(proposed)s: %(reason)s",
+                    decided=self.decided_tier_id.name or self.env._("none"),
+                    proposed=self.proposed_tier_id.name or self.env._("no proposal"),
+                    reason=self.reason or "",
+                )
+            )
+        return [text for text in texts if text]
+
+    def _explanation_text(self, reason):
+        """One reason (`engine.reasons`) as a sentence."""
+        number = self.env["customer.scorecard"]._number
+        code = reason.get("code")
+        # sudo: the scorecard explains the customer's own line.
+        scorecard = self.sudo().review_id.scorecard_id
+        if code == "band":
+            band = scorecard.band_ids.filtered(lambda b: b.id == reason.get("band"))
+            return self.env._("The first band that fits is: %(band)s.", band=band.summary or "")
+        if code == "hysteresis":
+            return self.env._(
+                "It was below for %(below)s of %(needed)s periods in a row, so it stays %(tier)s for now.",
+                below=reason.get("below"),
+                needed=reason.get("needed"),
+                tier=self._result_name(reason.get("kept")),
+            )
+        if code == "veto":
+            veto = scorecard.veto_ids.filtered(lambda v: v.id == reason.get("veto"))
+            return self.env._(
+                "Veto: %(rule)s (the value is %(value)s).",
+                rule=veto.summary or "",
+                value=number(float(reason.get("value") or 0)),
+            )
+        if code == "low_coverage":
+            return self.env._(
+                "There is data for %(coverage)s %% of the points only, %(needed)s %% are needed: no proposal.",
+                coverage=number(float(reason.get("coverage") or 0)),
+                needed=number(float(reason.get("threshold") or 0)),
+            )
+        if code == "no_band":
+            return self.env._("No band fits.")
+        return ""
+
+    def _missing_texts(self):
+        """Name of the next better result and what is missing to it, as sentences."""
+        self.ensure_one()
+        # sudo: the scorecard explains the customer's own line.
+        policy = self.sudo().review_id.scorecard_id._policy()
+        result, misses = tiering.missing_to_next(policy, self._figures())
+        if result is None:
+            return "", []
+        return self._result_name(result), [self._missing_text(dict(miss.params), miss.code) for miss in misses]
+
+    def _missing_text(self, params, code):
+        number = self.env["customer.scorecard"]._number
+        values = {key: number(float(value)) for key, value in params.items()}
+        if code == "score":
+            return self.env._("%(gap)s points of score: %(needed)s are needed, it has %(actual)s.", **values)
+        if code == "share":
+            text = self.env._("%(gap)s %% of the sales: %(needed)s %% are needed, it has %(actual)s %%.", **values)
+            amount = self._sales_needed(float(params["needed"]))
+            if amount:
+                text += " " + self.env._(
+                    "That is about %(amount)s more in the period.",
+                    amount=formatLang(self.env, amount, currency_obj=self.currency_id),
+                )
+            return text
+        if code == "cumulative":
+            return self.env._(
+                "Larger customers make %(actual)s %% of the sales already, less than %(needed)s %% is needed.", **values
+            )
+        if code == "coverage":
+            return self.env._("Data for %(gap)s %% more of the points.", **values)
+        return ""
+
+    def _sales_needed(self, percent):
+        """Sales the customer lacks for a share; its own sales are part of the whole."""
+        if not self.share or percent >= 100:
+            return 0.0
+        whole = self.sales / self.share * 100.0
+        return max((percent / 100.0 * whole - self.sales) / (1.0 - percent / 100.0), 0.0)
+
+    @api.depends("review_id", "partner_id")
+    def _compute_previous_line_id(self):
+        """The customer's line in the review of the period before, or none."""
+        for review, lines in self.grouped("review_id").items():
+            earlier = review._earlier_reviews(1) if review else review
+            found = self.search([("review_id", "in", earlier.ids), ("partner_id", "in", lines.partner_id.ids)])
+            by_partner = {line.partner_id: line for line in found}
+            for line in lines:
+                line.previous_line_id = by_partner.get(line.partner_id)
+
+    def action_previous_sheet(self):
+        """Open the sheet of the period before."""
+        self.ensure_one()
+        return self.previous_line_id.with_env(self.env).action_open_why()
+
+    def _sources_action(self, indicator):
+        """Action on the documents behind a value."""
+        self.ensure_one()
+        self.check_access("read")
+        measure = self.env["customer.measure"]._measures().get(indicator.measure)
+        if measure is None:
+            raise UserError(self.env._("%(name)s is entered by hand: there are no documents.", name=indicator.name))
+        # sudo: period and company of the review; the documents are read with the user's own rights.
+        context = self.sudo().review_id._measure_context()
+        model, domain = measure.sources(context, self.partner_id.id)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("%(indicator)s: %(customer)s", indicator=indicator.name, customer=self.partner_id.name),
+            "res_model": model,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+            "context": {"create": False},
+        }
+
+    def _number(self, value):
+        """A figure without needless zeros, for the papers."""
+        return self.env["customer.scorecard"]._number(value)
+
+    def action_print_why(self):
+        """Print the sheet."""
+        return self.env.ref("customer_governance.review_why_report").report_action(self)
+
+
+class CustomerReviewScore(models.Model):
+    """The change of a score against the period before, and values as people read them."""
+
+    _inherit = "customer.review.score"
+
+    value_text = fields.Char("Raw Value", compute="_compute_texts")
+    rule = fields.Char("Rule", related="indicator_id.summary")
+    previous_value_text = fields.Char("Last Period", compute="_compute_texts")
+    previous_points = fields.Float("Last Points", compute="_compute_texts", digits=(16, 4))
+    points_change = fields.Float("Change", compute="_compute_texts", digits=(16, 4))
+    has_previous = fields.Boolean(compute="_compute_texts")
+    has_sources = fields.Boolean(compute="_compute_texts")
+
+    @api.depends_context("lang")
+    @api.depends("value", "points", "choice_id", "has_data")
+    def _compute_texts(self):
+        measures = self.env["customer.measure"]._measures()
+        for line, scores in self.grouped("line_id").items():
+            # sudo: the customer's own earlier line. The indicators of another version are the same when measure and name are.
+            before = {score._indicator_key(): score for score in line.sudo().previous_line_id.score_ids}
+            for score in scores:
+                measure = measures.get(score.indicator_id.measure)
+                old = before.get(score._indicator_key())
+                score.value_text = score._value_text(measure)
+                score.has_previous = bool(old and old.has_data)
+                score.previous_value_text = old._value_text(measure) if old else ""
+                score.previous_points = old.points if old else 0.0
+                score.points_change = score.points - old.points if old and old.has_data and score.has_data else 0.0
+                score.has_sources = measure is not None
+
+    def _indicator_key(self):
+        indicator = self.indicator_id.with_context(lang=None)
+        return indicator.measure, indicator.name
+
+    def _value_text(self, measure):
+        """The raw value with its unit, or that there is none."""
+        self.ensure_one()
+        if not self.has_data:
+            return self.env._("no data")
+        if self.choice_id:
+            return self.choice_id.name
+        unit = measure.unit if measure else ""
+        # sudo: the currency of the company.
+        currency = self.sudo().company_id.currency_id
+        if unit == "money":
+            return formatLang(self.env, self.value, currency_obj=currency)
+        text = formatLang(self.env, self.value, digits=0 if self.value == int(self.value) else 2)
+        if unit == "quantity":
+            return f"{text} {self.indicator_id.uom_id.name or ''}".strip()
+        if unit in ("percent", "ratio"):
+            percent = self.value * (100.0 if unit == "ratio" else 1.0)
+            return self.env._("%(value)s %%", value=formatLang(self.env, percent, digits=2))
+        if unit == "months":
+            return self.env._("%(value)s months", value=text)
+        if unit == "days":
+            return self.env._("%(value)s days", value=text)
+        return text
+
+    def _number(self, value):
+        """A figure without needless zeros, for the papers."""
+        return self.env["customer.scorecard"]._number(value)
+
+    def _signed(self, value):
+        """A change with its sign."""
+        return f"+{self._number(value)}" if value > 0 else self._number(value)

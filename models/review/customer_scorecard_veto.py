@@ -1,0 +1,67 @@
+"""Vetoes: facts that cap the result whatever the score."""
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ...engine import tiering
+
+OPERATORS = [(">", "more than"), (">=", "at least"), ("<", "less than"), ("<=", "at most"), ("=", "exactly")]
+
+
+class CustomerScorecardVeto(models.Model):
+    """When the measure meets the condition, the result is at most the cap."""
+
+    _name = "customer.scorecard.veto"
+    _description = "Veto of a Scorecard"
+    _inherit = ["customer.scorecard.part"]
+    _order = "scorecard_id, sequence, id"
+
+    scorecard_id = fields.Many2one("customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade")
+    sequence = fields.Integer("Sequence", default=10)
+    measure = fields.Selection("_selection_measure", "Measure", required=True)
+    operator = fields.Selection(OPERATORS, "Operator", required=True, default=">")
+    threshold = fields.Float("Threshold", digits=(16, 6))
+    cap_tier_id = fields.Many2one(
+        "customer.tier", "At Most", domain="[('kind', '=', 'customer')]", index=True, ondelete="restrict"
+    )
+    summary = fields.Char("Rule", compute="_compute_summary")
+
+    @api.model
+    def _selection_measure(self):
+        return [option for option in self.env["customer.measure"]._measure_selection() if option[0] != "manual"]
+
+    def _cap_name(self):
+        """Name of the cap; higher domains add theirs (a credit grade)."""
+        self.ensure_one()
+        return self.cap_tier_id.name or ""
+
+    @api.depends_context("lang")
+    @api.depends("measure", "operator", "threshold", "cap_tier_id.name")
+    def _compute_summary(self):
+        measures = dict(self._selection_measure())
+        operators = dict(self._fields["operator"]._description_selection(self.env))
+        number = self.env["customer.scorecard"]._number
+        for veto in self:
+            veto.summary = self.env._(
+                "%(measure)s %(operator)s %(threshold)s: at most %(tier)s",
+                measure=measures.get(veto.measure, ""),
+                operator=operators.get(veto.operator, ""),
+                threshold=number(veto.threshold),
+                tier=veto._cap_name(),
+            )
+
+    @api.depends("summary")
+    def _compute_display_name(self):
+        for veto in self:
+            veto.display_name = veto.summary
+
+    def _cap_id(self):
+        """Id of the cap; higher domains return theirs (a credit grade)."""
+        self.ensure_one()
+        return self.cap_tier_id.id
+
+    def _veto(self):
+        """The veto as the engine knows it."""
+        self.ensure_one()
+        return tiering.Veto(self.id, self.operator, Decimal(f"{self.threshold:.6f}"), self._cap_id())

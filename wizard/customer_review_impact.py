@@ -1,0 +1,80 @@
+"""What downgrades would mean, before they are approved."""
+
+from odoo import api, fields, models
+
+# Customers looked at one by one; the largest first.
+MAX_CUSTOMERS = 200
+
+
+class CustomerReviewImpact(models.TransientModel):
+    """Impact list of the downgrades of a review: credit limit, SLA, contact plan, open orders."""
+
+    _name = "customer.review.impact"
+    _description = "Impact of Downgrades"
+
+    review_id = fields.Many2one("customer.review", "Review", required=True, readonly=True, ondelete="cascade")
+    line_ids = fields.One2many("customer.review.impact.line", "impact_id", "Impact", readonly=True)
+    customer_count = fields.Integer("Downgrades", readonly=True)
+    is_cut = fields.Boolean("Only the Largest", readonly=True)
+
+    @api.model
+    def _open(self, review):
+        """Build the list of a review and return the action that shows it."""
+        review.check_access("read")
+        downgrades = self.env["customer.review.line"].search(
+            [("review_id", "=", review.id), ("movement", "=", "down")], order="sales desc, id"
+        )
+        shown = downgrades[:MAX_CUSTOMERS]
+        vals = []
+        for line in shown:
+            # sudo: the committee sees what a downgrade changes, also figures of domains it cannot open.
+            partner = line.partner_id.sudo().with_company(review.company_id)
+            found = partner._tier_change_impact(line.decided_tier_id)
+            for impact in found or [{"kind": "", "text": self.env._("Nothing but the measures of the tier.")}]:
+                vals.append(
+                    {
+                        "line_id": line.id,
+                        "partner_id": line.partner_id.id,
+                        "old_tier_id": line.previous_tier_id.id,
+                        "new_tier_id": line.decided_tier_id.id,
+                        "kind": impact["kind"],
+                        "text": impact["text"],
+                    }
+                )
+        wizard = self.create(
+            {
+                "review_id": review.id,
+                "customer_count": len(downgrades),
+                "is_cut": len(downgrades) > len(shown),
+                "line_ids": [fields.Command.create(values) for values in vals],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Impact of the downgrades"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+
+class CustomerReviewImpactLine(models.TransientModel):
+    """One effect of one downgrade."""
+
+    _name = "customer.review.impact.line"
+    _description = "Effect of a Downgrade"
+
+    impact_id = fields.Many2one("customer.review.impact", required=True, index=True, ondelete="cascade")
+    line_id = fields.Many2one("customer.review.line", "Review Line", ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", "Customer")
+    old_tier_id = fields.Many2one("customer.tier", "From")
+    new_tier_id = fields.Many2one("customer.tier", "To")
+    kind = fields.Char("Area")
+    text = fields.Text("Effect")
+
+    def action_open_why(self):
+        """Open the sheet of the line."""
+        self.ensure_one()
+        return self.line_id.action_open_why()
