@@ -40,6 +40,11 @@ def population(customers: SQL, company_id: int, date_from: date, date_to: date) 
     )
 
 
+def count(partners: SQL) -> SQL:
+    """Number of rows of a select."""
+    return SQL("SELECT count(*) FROM (%s) p", partners)
+
+
 def update_movements(review_id: int, result: Result, line_ids: list[int] | None = None) -> SQL:
     """Compare the present tier with the decision by the order of the tiers."""
     return SQL(

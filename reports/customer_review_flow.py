@@ -15,7 +15,15 @@ class CustomerReviewFlow(models.Model):
     _order = "date_to desc, id"
     _rec_name = "partner_id"
     _depends = {
-        "customer.review": ["scorecard_id", "date_from", "date_to", "company_id", "kind", "state", "usage"],
+        "customer.review": [
+            "scorecard_id",
+            "date_from",
+            "date_to",
+            "company_id",
+            "kind",
+            "state",
+            "usage",
+        ],
         "customer.review.line": [
             "review_id",
             "partner_id",

@@ -15,7 +15,14 @@ class CustomerReviewMove(models.Model):
     _order = "date_to desc, sales desc, id"
     _rec_name = "partner_id"
     _depends = {
-        "customer.review": ["trial_id", "base_review_id", "date_from", "date_to", "company_id", "kind"],
+        "customer.review": [
+            "trial_id",
+            "base_review_id",
+            "date_from",
+            "date_to",
+            "company_id",
+            "kind",
+        ],
         "customer.review.line": [
             "review_id",
             "partner_id",
@@ -75,7 +82,9 @@ class CustomerReviewMove(models.Model):
         for move in self:
             parts = [move.line_id.reason_text or ""]
             if move.base_line_id:
-                parts.append(self.env._("Applied: %(why)s", why=move.base_line_id.reason_text or ""))
+                parts.append(
+                    self.env._("Applied: %(why)s", why=move.base_line_id.reason_text or "")
+                )
             move.reason_text = " ".join(part for part in parts if part)
 
     def action_open_why(self):

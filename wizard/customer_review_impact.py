@@ -12,7 +12,9 @@ class CustomerReviewImpact(models.TransientModel):
     _name = "customer.review.impact"
     _description = "Impact of Downgrades"
 
-    review_id = fields.Many2one("customer.review", "Review", required=True, readonly=True, ondelete="cascade")
+    review_id = fields.Many2one(
+        "customer.review", "Review", required=True, readonly=True, ondelete="cascade"
+    )
     line_ids = fields.One2many("customer.review.impact.line", "impact_id", "Impact", readonly=True)
     customer_count = fields.Integer("Downgrades", readonly=True)
     is_cut = fields.Boolean("Only the Largest", readonly=True)
@@ -25,22 +27,29 @@ class CustomerReviewImpact(models.TransientModel):
             [("review_id", "=", review.id), ("movement", "=", "down")], order="sales desc, id"
         )
         shown = downgrades[:MAX_CUSTOMERS]
-        vals = []
-        for line in shown:
+        kinds = dict(self.env["res.partner"]._tier_impact_kinds())
+        effects = {}
+        for tier, lines in shown.grouped("decided_tier_id").items():
             # sudo: the committee sees what a downgrade changes, also figures of domains it cannot open.
-            partner = line.partner_id.sudo().with_company(review.company_id)
-            found = partner._tier_change_impact(line.decided_tier_id)
-            for impact in found or [{"kind": "", "text": self.env._("Nothing but the measures of the tier.")}]:
-                vals.append(
-                    {
-                        "line_id": line.id,
-                        "partner_id": line.partner_id.id,
-                        "old_tier_id": line.previous_tier_id.id,
-                        "new_tier_id": line.decided_tier_id.id,
-                        "kind": impact["kind"],
-                        "text": impact["text"],
-                    }
+            partners = lines.partner_id.sudo().with_company(review.company_id)
+            for impact in partners._tier_change_impact(tier):
+                effects.setdefault(impact["partner_id"], []).append(
+                    (kinds.get(impact["kind"], ""), impact["text"])
                 )
+        vals = [
+            {
+                "line_id": line.id,
+                "partner_id": line.partner_id.id,
+                "old_tier_id": line.previous_tier_id.id,
+                "new_tier_id": line.decided_tier_id.id,
+                "kind": kind,
+                "text": text,
+            }
+            for line in shown
+            for kind, text in effects.get(
+                line.partner_id.id, [("", self.env._("Nothing but the name of the tier."))]
+            )
+        ]
         wizard = self.create(
             {
                 "review_id": review.id,
@@ -58,23 +67,3 @@ class CustomerReviewImpact(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
-
-
-class CustomerReviewImpactLine(models.TransientModel):
-    """One effect of one downgrade."""
-
-    _name = "customer.review.impact.line"
-    _description = "Effect of a Downgrade"
-
-    impact_id = fields.Many2one("customer.review.impact", required=True, index=True, ondelete="cascade")
-    line_id = fields.Many2one("customer.review.line", "Review Line", ondelete="cascade")
-    partner_id = fields.Many2one("res.partner", "Customer")
-    old_tier_id = fields.Many2one("customer.tier", "From")
-    new_tier_id = fields.Many2one("customer.tier", "To")
-    kind = fields.Char("Area")
-    text = fields.Text("Effect")
-
-    def action_open_why(self):
-        """Open the sheet of the line."""
-        self.ensure_one()
-        return self.line_id.action_open_why()

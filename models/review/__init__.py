@@ -18,6 +18,7 @@ from . import customer_review_line
 from . import customer_review_score
 from . import customer_review_appeal
 from . import customer_review_line_why
+from . import customer_review_score_texts
 from . import customer_tier_history
 from . import base_partner_merge
 from . import res_partner

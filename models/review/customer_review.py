@@ -36,7 +36,9 @@ class CustomerReview(models.Model):
             Transition("send_back", ("in_review",), "computed", "", COMMITTEE),
             Transition("revise", ("approved",), "in_review", "", COMMITTEE),
             Transition("apply", ("approved",), "applied", "_guard_apply", COMMITTEE),
-            Transition("cancel", ("draft", "computed", "in_review", "approved"), "cancelled", "", COMMITTEE),
+            Transition(
+                "cancel", ("draft", "computed", "in_review", "approved"), "cancelled", "", COMMITTEE
+            ),
             Transition("reopen", ("cancelled",), "draft", "", COMMITTEE),
         ),
     )
@@ -45,7 +47,14 @@ class CustomerReview(models.Model):
     _rejection_transition = "send_back"
     _background_jobs = ("_job_compute", "_job_submit", "_job_apply")
 
-    name = fields.Char("Review", compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
+    name = fields.Char(
+        "Review",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
     kind = fields.Selection(
         [("regular", "Periodic"), ("single", "One Customer"), ("what_if", "What-If")],
         "Kind",
@@ -54,7 +63,12 @@ class CustomerReview(models.Model):
         index=True,
     )
     scorecard_id = fields.Many2one(
-        "customer.scorecard", "Scorecard", required=True, index=True, ondelete="restrict", tracking=True
+        "customer.scorecard",
+        "Scorecard",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
     )
     usage = fields.Selection(related="scorecard_id.usage", store=True)
     period = fields.Selection(related="scorecard_id.period")
@@ -65,14 +79,32 @@ class CustomerReview(models.Model):
         help="Out of turn: only this customer gets a line; ranks come from all customers.",
     )
     date_from = fields.Date(
-        "From", required=True, compute="_compute_period_dates", store=True, readonly=False, precompute=True, tracking=True
+        "From",
+        required=True,
+        compute="_compute_period_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
     )
     date_to = fields.Date(
-        "To", required=True, compute="_compute_period_dates", store=True, readonly=False, precompute=True, tracking=True
+        "To",
+        required=True,
+        compute="_compute_period_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     leader_id = fields.Many2one(
-        "res.users", "Leader", compute="_compute_people", store=True, readonly=False, precompute=True, tracking=True
+        "res.users",
+        "Leader",
+        compute="_compute_people",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
     )
     committee_ids = fields.Many2many(
         "res.users",
@@ -101,11 +133,16 @@ class CustomerReview(models.Model):
         index=True,
         tracking=True,
     )
-    deadline = fields.Date("Apply by", copy=False, help="After this day the review is late and the leader is reminded.")
+    deadline = fields.Date(
+        "Apply by", copy=False, help="After this day the review is late and the leader is reminded."
+    )
     line_ids = fields.One2many("customer.review.line", "review_id", "Lines", copy=False)
     computed_on = fields.Datetime("Computed on", readonly=True, copy=False)
     needs_recompute = fields.Boolean(
-        "Entries since the Computation", readonly=True, copy=False, help="Figures were entered: compute again."
+        "Entries since the Computation",
+        readonly=True,
+        copy=False,
+        help="Figures were entered: compute again.",
     )
     submitted_by_id = fields.Many2one("res.users", "Submitted by", readonly=True, copy=False)
     approved_on = fields.Datetime("Approved on", readonly=True, copy=False)
@@ -113,10 +150,18 @@ class CustomerReview(models.Model):
     applied_on = fields.Datetime("Applied on", readonly=True, copy=False)
     note = fields.Html("Minutes", copy=False)
     trial_id = fields.Many2one(
-        "customer.scorecard.trial", "What-If", readonly=True, index="btree_not_null", ondelete="cascade"
+        "customer.scorecard.trial",
+        "What-If",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
     )
     base_review_id = fields.Many2one(
-        "customer.review", "Compared with", readonly=True, index="btree_not_null", ondelete="set null"
+        "customer.review",
+        "Compared with",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
 
     line_count = fields.Integer("Customers", compute="_compute_line_figures")
@@ -124,7 +169,9 @@ class CustomerReview(models.Model):
     down_count = fields.Integer("Moved Down", compute="_compute_line_figures")
     none_count = fields.Integer("No Proposal", compute="_compute_line_figures")
     appeal_count = fields.Integer("Open Appeals", compute="_compute_line_figures")
-    missing_count = fields.Integer("To Fill", compute="_compute_line_figures", help="Customers with manual indicators to fill.")
+    missing_count = fields.Integer(
+        "To Fill", compute="_compute_line_figures", help="Customers with manual indicators to fill."
+    )
     manual_progress = fields.Float("Filled (%)", compute="_compute_manual_progress")
     manual_count = fields.Integer("Manual Scores", compute="_compute_manual_progress")
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
@@ -138,7 +185,9 @@ class CustomerReview(models.Model):
         help="The leader; without one, every head of customer governance of the company.",
     )
 
-    _period_order = models.Constraint("CHECK(date_from <= date_to)", "The period ends before it begins.")
+    _period_order = models.Constraint(
+        "CHECK(date_from <= date_to)", "The period ends before it begins."
+    )
 
     @api.depends("scorecard_id", "company_id")
     def _compute_period_dates(self):
@@ -190,10 +239,18 @@ class CustomerReview(models.Model):
         ):
             moves[review.id, movement] = count
         missing = dict(
-            Line._read_group([("review_id", "in", self.ids), ("manual_missing", ">", 0)], ["review_id"], ["__count"])
+            Line._read_group(
+                [("review_id", "in", self.ids), ("manual_missing", ">", 0)],
+                ["review_id"],
+                ["__count"],
+            )
         )
         appeals = dict(
-            Line._read_group([("review_id", "in", self.ids), ("appeal_state", "=", "open")], ["review_id"], ["__count"])
+            Line._read_group(
+                [("review_id", "in", self.ids), ("appeal_state", "=", "open")],
+                ["review_id"],
+                ["__count"],
+            )
         )
         for review in self:
             review.line_count = sum(count for (key, _m), count in moves.items() if key == review.id)
@@ -239,7 +296,9 @@ class CustomerReview(models.Model):
         for before, after, count in cells:
             counts[before, after] = counts.get((before, after), 0) + count
         none = self.env["customer.tier"]
-        tiers = none.union(*(tier for pair in counts for tier in pair)).sorted(lambda tier: (tier.sequence, tier.id))
+        tiers = none.union(*(tier for pair in counts for tier in pair)).sorted(
+            lambda tier: (tier.sequence, tier.id)
+        )
         rows = [*tiers, *([none] if any(not before for before, _after in counts) else [])]
         columns = [*tiers, *([none] if any(not after for _before, after in counts) else [])]
         return self.env["ir.qweb"]._render(
@@ -285,17 +344,21 @@ class CustomerReview(models.Model):
     @api.depends("scorecard_id", "company_id", "date_from", "date_to", "kind", "state")
     def _compute_duplicate_id(self):
         for review in self:
-            review.duplicate_id = review.kind == "regular" and review.state != "cancelled" and review.search(
-                [
-                    ("scorecard_id.code", "=", review.scorecard_id.code),
-                    ("company_id", "=", review.company_id.id),
-                    ("kind", "=", "regular"),
-                    ("state", "!=", "cancelled"),
-                    ("date_from", "<=", review.date_to),
-                    ("date_to", ">=", review.date_from),
-                    ("id", "!=", review._origin.id),
-                ],
-                limit=1,
+            review.duplicate_id = (
+                review.kind == "regular"
+                and review.state != "cancelled"
+                and review.search(
+                    [
+                        ("scorecard_id.code", "=", review.scorecard_id.code),
+                        ("company_id", "=", review.company_id.id),
+                        ("kind", "=", "regular"),
+                        ("state", "!=", "cancelled"),
+                        ("date_from", "<=", review.date_to),
+                        ("date_to", ">=", review.date_from),
+                        ("id", "!=", review._origin.id),
+                    ],
+                    limit=1,
+                )
             )
 
     @api.constrains("date_from", "date_to")
@@ -310,7 +373,9 @@ class CustomerReview(models.Model):
                             date_to=review.date_to,
                         )
                     )
-                raise ValidationError(self.env._("A review needs the first and the last day of its period."))
+                raise ValidationError(
+                    self.env._("A review needs the first and the last day of its period.")
+                )
 
     @api.constrains("company_id", "scorecard_id", "kind", "partner_id")
     def _check_scorecard(self):
@@ -327,7 +392,9 @@ class CustomerReview(models.Model):
                 )
             if (review.kind == "single") != bool(review.partner_id):
                 raise ValidationError(
-                    self.env._("A review out of turn is for exactly one customer, the others are for all.")
+                    self.env._(
+                        "A review out of turn is for exactly one customer, the others are for all."
+                    )
                 )
 
     def _fiscal_year(self):
@@ -338,7 +405,9 @@ class CustomerReview(models.Model):
     def _last_ended_period(self):
         """The latest period of the scorecard that is over today in the company's time zone."""
         company = self.company_id or self.env.company
-        return periods.last_ended(company._customer_today(), self.scorecard_id.period, self._fiscal_year())
+        return periods.last_ended(
+            company._customer_today(), self.scorecard_id.period, self._fiscal_year()
+        )
 
     def _period_label(self):
         """Name of the period: ``2026 Q3``; the dates where it is none of the fiscal year's periods."""
@@ -347,7 +416,10 @@ class CustomerReview(models.Model):
             return ""
         kind, fiscal = self.scorecard_id.period, self._fiscal_year()
         period = periods.Period(self.date_from, self.date_to)
-        if self.date_from <= self.date_to and periods.period_of(self.date_from, kind, fiscal) == period:
+        if (
+            self.date_from <= self.date_to
+            and periods.period_of(self.date_from, kind, fiscal) == period
+        ):
             _kind, year, number = periods.name(period, kind, fiscal)
             if kind == periods.YEAR:
                 return self.env._("%(year)s", year=year)
@@ -359,7 +431,11 @@ class CustomerReview(models.Model):
     @api.model
     def _background_threshold(self):
         # sudo: a setting of the addon, no secret.
-        value = self.env["ir.config_parameter"].sudo().get_param("customer_governance.background_threshold", "20000")
+        value = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("customer_governance.background_threshold", "20000")
+        )
         return int(value) if value.isdigit() else 20000
 
     @api.ondelete(at_uninstall=False)
@@ -367,5 +443,8 @@ class CustomerReview(models.Model):
         for review in self:
             if review.kind != "what_if" and review.state not in ("draft", "cancelled"):
                 raise UserError(
-                    self.env._("%(name)s has figures and decisions: cancel it instead.", name=review.display_name)
+                    self.env._(
+                        "%(name)s has figures and decisions: cancel it instead.",
+                        name=review.display_name,
+                    )
                 )

@@ -25,7 +25,9 @@ class CustomerReviewAppeal(models.Model):
         ),
     )
 
-    line_id = fields.Many2one("customer.review.line", "Review Line", required=True, index=True, ondelete="cascade")
+    line_id = fields.Many2one(
+        "customer.review.line", "Review Line", required=True, index=True, ondelete="cascade"
+    )
     review_id = fields.Many2one(related="line_id.review_id", store=True, index=True)
     partner_id = fields.Many2one(related="line_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True, index=True)
@@ -38,7 +40,12 @@ class CustomerReviewAppeal(models.Model):
     )
     reason = fields.Text("Reason", required=True)
     state = fields.Selection(
-        [("open", "Open"), ("accepted", "Accepted"), ("rejected", "Rejected"), ("withdrawn", "Withdrawn")],
+        [
+            ("open", "Open"),
+            ("accepted", "Accepted"),
+            ("rejected", "Rejected"),
+            ("withdrawn", "Withdrawn"),
+        ],
         "Status",
         default="open",
         required=True,
@@ -52,7 +59,9 @@ class CustomerReviewAppeal(models.Model):
     is_author = fields.Boolean(compute="_compute_rights")
     can_answer = fields.Boolean(compute="_compute_rights")
 
-    _open_uniq = models.UniqueIndex("(line_id) WHERE state = 'open'", "There is an open appeal for this customer.")
+    _open_uniq = models.UniqueIndex(
+        "(line_id) WHERE state = 'open'", "There is an open appeal for this customer."
+    )
 
     def _transition_label(self, name):
         """EXTENDS transition mixin: the words of the buttons."""
@@ -84,7 +93,11 @@ class CustomerReviewAppeal(models.Model):
         appeals = super().create(
             [
                 {
-                    **{key: value for key, value in vals.items() if key not in ("answer", "decided_by_id", "decided_on")},
+                    **{
+                        key: value
+                        for key, value in vals.items()
+                        if key not in ("answer", "decided_by_id", "decided_on")
+                    },
                     "user_id": self.env.uid,
                 }
                 for vals in vals_list
@@ -92,7 +105,9 @@ class CustomerReviewAppeal(models.Model):
         )
         appeals._check_possible()
         for appeal in appeals:
-            line = appeal.line_id.sudo()  # sudo: account managers cannot write lines; the state follows the appeal
+            line = (
+                appeal.line_id.sudo()
+            )  # sudo: account managers cannot write lines; the state follows the appeal
             super(CustomerReviewAppeal, appeal).write(
                 {"proposed_tier_id": (line.decided_tier_id or line.proposed_tier_id).id}
             )
@@ -106,7 +121,11 @@ class CustomerReviewAppeal(models.Model):
             # sudo: read the state of the review; own lines are checked by the access rule of the appeal.
             review = appeal.line_id.sudo().review_id
             appeal.line_id.check_access("read")
-            if review.kind == "what_if" or review.state not in ("computed", "in_review", "approved"):
+            if review.kind == "what_if" or review.state not in (
+                "computed",
+                "in_review",
+                "approved",
+            ):
                 raise UserError(
                     self.env._(
                         "An appeal is possible from the computation until the review is applied; %(review)s is not "
@@ -118,7 +137,10 @@ class CustomerReviewAppeal(models.Model):
                 raise UserError(self.env._("Give the reason of the appeal."))
             if appeal.wanted_tier_id.kind != "customer":
                 raise UserError(
-                    self.env._("%(tier)s follows the lifecycle: it cannot be asked for.", tier=appeal.wanted_tier_id.name)
+                    self.env._(
+                        "%(tier)s follows the lifecycle: it cannot be asked for.",
+                        tier=appeal.wanted_tier_id.name,
+                    )
                 )
 
     def _notify_leader(self):
@@ -132,7 +154,9 @@ class CustomerReviewAppeal(models.Model):
         """The words of an appeal stay as they were written; only the answer is added."""
         allowed = {"answer", "state", "message_main_attachment_id"}
         if not self.env.su and not set(vals) <= allowed:
-            raise AccessError(self.env._("An appeal cannot be changed: withdraw it and make another one."))
+            raise AccessError(
+                self.env._("An appeal cannot be changed: withdraw it and make another one.")
+            )
         if not self.env.su and "answer" in vals:
             self._check_leader()
             if any(appeal.state != "open" for appeal in self):
@@ -144,7 +168,10 @@ class CustomerReviewAppeal(models.Model):
         for appeal in self:
             if not appeal._is_leader():
                 raise AccessError(
-                    self.env._("Appeals of %(review)s are decided by its leader.", review=appeal.review_id.display_name)
+                    self.env._(
+                        "Appeals of %(review)s are decided by its leader.",
+                        review=appeal.review_id.display_name,
+                    )
                 )
 
     def _is_leader(self):
@@ -193,7 +220,8 @@ class CustomerReviewAppeal(models.Model):
                 review.action_revise()
             # sudo: the leader decides the appeal even where the approvals of the review have begun.
             appeal.line_id.sudo()._decide_appeal(
-                appeal.wanted_tier_id, self.env._("Appeal accepted: %(answer)s", answer=appeal.answer)
+                appeal.wanted_tier_id,
+                self.env._("Appeal accepted: %(answer)s", answer=appeal.answer),
             )
             appeal._tell_author()
         return True
@@ -217,7 +245,9 @@ class CustomerReviewAppeal(models.Model):
     def _tell_author(self):
         """Tell the account manager the decision."""
         self.message_post(
-            body=self.env._("Decision: %(state)s. %(answer)s", state=self._state_text(), answer=self.answer),
+            body=self.env._(
+                "Decision: %(state)s. %(answer)s", state=self._state_text(), answer=self.answer
+            ),
             partner_ids=self.user_id.partner_id.ids,
         )
 

@@ -2,7 +2,6 @@
 
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...engine import periods
 from ...queries import measures, review_lines, review_plan, reviews
@@ -29,7 +28,9 @@ class CustomerReview(models.Model):
         self.ensure_one()
         company = self.company_id
         # sudo: a review is about all customers of its company, whoever computes it; company filters are in SQL.
-        Partner = self.env["res.partner"].sudo().with_company(company).with_context(active_test=True)
+        Partner = (
+            self.env["res.partner"].sudo().with_company(company).with_context(active_test=True)
+        )
         domain = Domain("is_company", "=", True) | Domain("parent_id", "=", False)
         domain &= self.scorecard_id._population_domain()
         if members and self.kind == "single":
@@ -47,7 +48,7 @@ class CustomerReview(models.Model):
         self.ensure_one()
         if not (self.scorecard_id and self.company_id and self.date_from and self.date_to):
             return 0
-        [(size,)] = self.env.execute_query(SQL("SELECT count(*) FROM (%s) p", self._population(members=True)))
+        [(size,)] = self.env.execute_query(review_lines.count(self._population(members=True)))
         return size
 
     def _review_plan(self):
@@ -160,7 +161,9 @@ class CustomerReview(models.Model):
         for index, (code, params, statement) in enumerate(steps):
             if code == "result" and self.base_review_id:
                 # A what-if of the past starts from the tiers of that time.
-                self.env.cr.execute(review_lines.copy_previous(self.id, self.base_review_id.id, plan.result))
+                self.env.cr.execute(
+                    review_lines.copy_previous(self.id, self.base_review_id.id, plan.result)
+                )
             self.env.cr.execute(statement)
             title = names.get(params.get("indicator_id")) or titles.get(code, code)
             yield 99.0 * (index + 1) / len(steps), title
@@ -170,7 +173,11 @@ class CustomerReview(models.Model):
         """Reasons against computing."""
         self.ensure_one()
         reasons = self.scorecard_id._problems()
-        if self.scorecard_id.state == "draft" and self.kind != "what_if" and self.scorecard_id.next_version_ids:
+        if (
+            self.scorecard_id.state == "draft"
+            and self.kind != "what_if"
+            and self.scorecard_id.next_version_ids
+        ):
             reasons.append(self.env._("the scorecard was replaced by a newer version."))
         if self.kind == "single":
             partner = self.partner_id
@@ -211,7 +218,9 @@ class CustomerReview(models.Model):
         if self.env.context.get("review_computed") is COMPUTED:
             return result
         for review in self:
-            if transition.name == "compute" or (transition.name == "submit" and review.needs_recompute):
+            if transition.name == "compute" or (
+                transition.name == "submit" and review.needs_recompute
+            ):
                 for _step in review._compute_steps():
                     pass
                 review._write_computed()

@@ -73,7 +73,9 @@ class CustomerReview(models.Model):
                         "company_id": company.id,
                         "date_from": period.date_from,
                         "date_to": period.date_to,
-                        "deadline": fields.Date.add(company._customer_today(), days=scorecard.review_due_days),
+                        "deadline": fields.Date.add(
+                            company._customer_today(), days=scorecard.review_due_days
+                        ),
                     }
                 )
                 if not review._population_size():
@@ -103,7 +105,11 @@ class CustomerReview(models.Model):
     def _reminder_days(self):
         """Days after the deadline at which the leader is reminded, from the settings."""
         # sudo: a setting of the addon, no secret.
-        text = self.env["ir.config_parameter"].sudo().get_param("customer_governance.review_reminder_days", "1,7,14")
+        text = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("customer_governance.review_reminder_days", "1,7,14")
+        )
         return sorted(int(part) for part in text.split(",") if part.strip().isdigit())
 
     @api.model

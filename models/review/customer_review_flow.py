@@ -43,14 +43,20 @@ class CustomerReview(models.Model):
                     name=self.scorecard_id.display_name,
                 )
             )
-        if not self.env["customer.review.line"].sudo().search_count([("review_id", "=", self.id)], limit=1):
+        if (
+            not self.env["customer.review.line"]
+            .sudo()
+            .search_count([("review_id", "=", self.id)], limit=1)
+        ):
             reasons.append(self.env._("there is no customer in it."))
         return reasons
 
     def _open_appeals(self):
         # sudo: counts appeals whoever approves; nothing of them is shown but the number.
-        count = self.env["customer.review.line"].sudo().search_count(
-            [("review_id", "=", self.id), ("appeal_state", "=", "open")]
+        count = (
+            self.env["customer.review.line"]
+            .sudo()
+            .search_count([("review_id", "=", self.id), ("appeal_state", "=", "open")])
         )
         if count:
             return [self.env._("%(count)s appeals are not decided yet.", count=count)]
@@ -151,7 +157,10 @@ class CustomerReview(models.Model):
         for review in self:
             review._transition("cancel")
             review.activity_unlink(
-                ["customer_governance.mail_activity_review_lead", "customer_governance.mail_activity_review_fill"]
+                [
+                    "customer_governance.mail_activity_review_lead",
+                    "customer_governance.mail_activity_review_fill",
+                ]
             )
         return True
 
@@ -174,7 +183,9 @@ class CustomerReview(models.Model):
         self._check_no_background()
         for review in self:
             # The transition locks the row: a second person waits or gets a clear message.
-            review._transition("apply", {"applied_by_id": self.env.uid, "applied_on": fields.Datetime.now()})
+            review._transition(
+                "apply", {"applied_by_id": self.env.uid, "applied_on": fields.Datetime.now()}
+            )
             review._apply_lines()
         return True
 
@@ -191,7 +202,9 @@ class CustomerReview(models.Model):
     def _job_apply(self):
         """Background job: nothing is committed between the first and the last customer."""
         yield 5.0, self.env._("Writing tiers")
-        self._transition("apply", {"applied_by_id": self.env.uid, "applied_on": fields.Datetime.now()})
+        self._transition(
+            "apply", {"applied_by_id": self.env.uid, "applied_on": fields.Datetime.now()}
+        )
         self._apply_lines()
         yield 99.0, self.env._("Tiers written")
 
@@ -221,7 +234,9 @@ class CustomerReview(models.Model):
         if self.usage != "tier":
             return
         self.env.cr.execute(reviews.apply_tiers(plan))
-        moves = [TierMove(*row) for row in self.env.execute_query(review_lines.applied_moves(self.id))]
+        moves = [
+            TierMove(*row) for row in self.env.execute_query(review_lines.applied_moves(self.id))
+        ]
         self.env.invalidate_all(flush=False)
         if moves:
             # sudo: the hook writes on customers the applying user need not be able to write.
@@ -290,14 +305,18 @@ class CustomerReview(models.Model):
         """Ask each account manager to fill the manual indicators of the own customers, once."""
         for review in self:
             # sudo: counts the customers of all account managers, whoever computes.
-            groups = self.env["customer.review.line"].sudo()._read_group(
-                [
-                    ("review_id", "=", review.id),
-                    ("manual_missing", ">", 0),
-                    ("partner_id.user_id.active", "=", True),
-                ],
-                ["partner_id.user_id"],
-                ["__count"],
+            groups = (
+                self.env["customer.review.line"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("review_id", "=", review.id),
+                        ("manual_missing", ">", 0),
+                        ("partner_id.user_id.active", "=", True),
+                    ],
+                    ["partner_id.user_id"],
+                    ["__count"],
+                )
             )
             for user, count in groups:
                 # sudo: for an account manager who can read the review through the group.
@@ -309,7 +328,9 @@ class CustomerReview(models.Model):
                     "customer_governance.mail_activity_review_fill",
                     date_deadline=review.deadline or fields.Date.context_today(review),
                     user_id=user.id,
-                    note=self.env._("Fill the manual indicators of %(count)s of your customers.", count=count),
+                    note=self.env._(
+                        "Fill the manual indicators of %(count)s of your customers.", count=count
+                    ),
                 )
 
     def _notify_committee(self):
@@ -346,12 +367,17 @@ class CustomerReview(models.Model):
         # sudo: who the members are is no secret.
         members = self.sudo().committee_ids | self.sudo().leader_id
         named = bool(self.sudo().committee_ids)
-        return user.has_group("customer_governance.group_committee") and (not named or user in members)
+        return user.has_group("customer_governance.group_committee") and (
+            not named or user in members
+        )
 
     def _check_people(self):
         """Raise unless the user may decide in the reviews."""
         for review in self:
             if not review._may_decide():
                 raise AccessError(
-                    self.env._("Only members of the committee of %(review)s decide.", review=review.display_name)
+                    self.env._(
+                        "Only members of the committee of %(review)s decide.",
+                        review=review.display_name,
+                    )
                 )

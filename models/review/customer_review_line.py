@@ -47,7 +47,9 @@ class CustomerReviewLine(models.Model):
         aggregator="avg",
         help="Points earned of 100, of the indicators with data.",
     )
-    has_score = fields.Boolean("Has a Score", readonly=True, help="False: no indicator has data; that is not zero.")
+    has_score = fields.Boolean(
+        "Has a Score", readonly=True, help="False: no indicator has data; that is not zero."
+    )
     coverage = fields.Float(
         "Coverage (%)",
         digits=(16, 2),
@@ -58,20 +60,31 @@ class CustomerReviewLine(models.Model):
     rank = fields.Integer("Rank", readonly=True, aggregator=None)
     sales = fields.Monetary("Sales of the Period", readonly=True)
     share = fields.Float("Share of Sales (%)", digits=(16, 4), readonly=True, aggregator="sum")
-    cumulative_share = fields.Float("Cumulative Share (%)", digits=(16, 4), readonly=True, aggregator=None)
+    cumulative_share = fields.Float(
+        "Cumulative Share (%)", digits=(16, 4), readonly=True, aggregator=None
+    )
     ahead_share = fields.Float(
         "Share of Larger Customers (%)", digits=(16, 4), readonly=True, aggregator=None
     )
-    explanation = fields.Json("Explanation", readonly=True, help="Reasons of the proposal, as codes with figures.")
-    below_periods = fields.Integer(
-        "Periods Below", readonly=True, aggregator=None, help="Periods in a row below the present tier."
+    explanation = fields.Json(
+        "Explanation", readonly=True, help="Reasons of the proposal, as codes with figures."
     )
-    manual_missing = fields.Integer("To Fill", readonly=True, help="Manual indicators nobody has filled yet.")
+    below_periods = fields.Integer(
+        "Periods Below",
+        readonly=True,
+        aggregator=None,
+        help="Periods in a row below the present tier.",
+    )
+    manual_missing = fields.Integer(
+        "To Fill", readonly=True, help="Manual indicators nobody has filled yet."
+    )
     previous_score = fields.Float("Last Score", digits=(16, 2), readonly=True, aggregator="avg")
     previous_rank = fields.Integer("Last Rank", readonly=True, aggregator=None)
 
     # Results
-    previous_tier_id = fields.Many2one("customer.tier", "Previous Tier", readonly=True, ondelete="restrict")
+    previous_tier_id = fields.Many2one(
+        "customer.tier", "Previous Tier", readonly=True, ondelete="restrict"
+    )
     computed_tier_id = fields.Many2one(
         "customer.tier",
         "Band",
@@ -79,7 +92,9 @@ class CustomerReviewLine(models.Model):
         ondelete="restrict",
         help="What the bands say, before vetoes and the rule that a downgrade has to wait.",
     )
-    proposed_tier_id = fields.Many2one("customer.tier", "Proposed Tier", readonly=True, ondelete="restrict")
+    proposed_tier_id = fields.Many2one(
+        "customer.tier", "Proposed Tier", readonly=True, ondelete="restrict"
+    )
     decided_tier_id = fields.Many2one(
         "customer.tier",
         "Decided Tier",
@@ -101,7 +116,9 @@ class CustomerReviewLine(models.Model):
         readonly=True,
     )
 
-    _partner_uniq = models.Constraint("UNIQUE(review_id, partner_id)", "A customer has one line in a review.")
+    _partner_uniq = models.Constraint(
+        "UNIQUE(review_id, partner_id)", "A customer has one line in a review."
+    )
 
     @api.depends("decided_tier_id", "proposed_tier_id")
     def _compute_needs_reason(self):
@@ -118,7 +135,9 @@ class CustomerReviewLine(models.Model):
     @api.depends("partner_id.name", "review_id.name")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.partner_id.display_name or ''} · {line.review_id.display_name or ''}"
+            line.display_name = (
+                f"{line.partner_id.display_name or ''} · {line.review_id.display_name or ''}"
+            )
 
     @api.constrains("decided_tier_id", "reason")
     def _check_reason(self):
@@ -139,7 +158,8 @@ class CustomerReviewLine(models.Model):
             if line.decided_tier_id and line.decided_tier_id.kind != "customer":
                 raise ValidationError(
                     self.env._(
-                        "%(tier)s follows the lifecycle and is not decided in a review.", tier=line.decided_tier_id.name
+                        "%(tier)s follows the lifecycle and is not decided in a review.",
+                        tier=line.decided_tier_id.name,
                     )
                 )
 
@@ -159,7 +179,11 @@ class CustomerReviewLine(models.Model):
             raise AccessError(
                 self.env._(
                     "Only the decision and its reason can be written, not: %(fields)s.",
-                    fields=", ".join(sorted(self._fields[name].string for name in foreign if name in self._fields)),
+                    fields=", ".join(
+                        sorted(
+                            self._fields[name].string for name in foreign if name in self._fields
+                        )
+                    ),
                 )
             )
         self._check_may_decide()
@@ -187,7 +211,9 @@ class CustomerReviewLine(models.Model):
         """Remember who decided otherwise or gave a reason; all others follow the proposal, also a new one."""
         decided = self.filtered(lambda line: line.needs_reason or (line.reason or "").strip())
         # sudo: the right to decide was checked.
-        models.Model.write(decided.sudo(), {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()})
+        models.Model.write(
+            decided.sudo(), {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
+        )
         models.Model.write((self - decided).sudo(), {"decided_by_id": False, "decided_on": False})
         self._update_movements()
 
@@ -201,7 +227,9 @@ class CustomerReviewLine(models.Model):
                     self.env._(
                         "%(review)s is %(state)s: decisions are made between computing and approval.",
                         review=review.display_name,
-                        state=dict(review._fields["state"]._description_selection(self.env))[review.state].lower(),
+                        state=dict(review._fields["state"]._description_selection(self.env))[
+                            review.state
+                        ].lower(),
                     )
                 )
             review._check_no_background()
@@ -218,18 +246,26 @@ class CustomerReviewLine(models.Model):
         """Compare the tiers anew after decisions."""
         self.flush_recordset()
         for review, lines in self.grouped("review_id").items():
-            self.env.cr.execute(review_lines.update_movements(review.id, review._result_columns(), lines.ids))
+            self.env.cr.execute(
+                review_lines.update_movements(review.id, review._result_columns(), lines.ids)
+            )
         self.invalidate_recordset(["movement"])
 
     def action_appeal(self):
         """Open a new appeal against the result."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Appeal"),
             "res_model": "customer.review.appeal",
             "view_mode": "form",
-            "views": [(self.env.ref("customer_governance.customer_review_appeal_view_form_new").id, "form")],
+            "views": [
+                (
+                    self.env.ref("customer_governance.customer_review_appeal_view_form_new").id,
+                    "form",
+                )
+            ],
             "target": "new",
             "context": {"default_line_id": self.id},
         }
@@ -237,13 +273,16 @@ class CustomerReviewLine(models.Model):
     def action_open_why(self):
         """Open the sheet "why this tier"."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Why this tier"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
-            "views": [(self.env.ref("customer_governance.customer_review_line_view_form").id, "form")],
+            "views": [
+                (self.env.ref("customer_governance.customer_review_line_view_form").id, "form")
+            ],
             "target": "current",
         }
 

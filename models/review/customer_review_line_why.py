@@ -19,7 +19,10 @@ class CustomerReviewLine(models.Model):
     why_missing = fields.Html("What Is Missing", compute="_compute_why", sanitize=False)
     reason_text = fields.Text("Why", compute="_compute_reason_text")
     previous_line_id = fields.Many2one(
-        "customer.review.line", "Period Before", compute="_compute_previous_line_id", compute_sudo=True
+        "customer.review.line",
+        "Period Before",
+        compute="_compute_previous_line_id",
+        compute_sudo=True,
     )
     line_total = fields.Integer("Customers in the Review", compute="_compute_line_total")
 
@@ -38,9 +41,15 @@ class CustomerReviewLine(models.Model):
         Qweb = self.env["ir.qweb"]
         for line in self:
             why = line._why()
-            line.verdict = Qweb._render("customer_governance.review_why_verdict", {"line": line, "why": why})
-            line.why_reasons = Qweb._render("customer_governance.review_why_reasons", {"line": line, "why": why})
-            line.why_missing = Qweb._render("customer_governance.review_why_missing", {"line": line, "why": why})
+            line.verdict = Qweb._render(
+                "customer_governance.review_why_verdict", {"line": line, "why": why}
+            )
+            line.why_reasons = Qweb._render(
+                "customer_governance.review_why_reasons", {"line": line, "why": why}
+            )
+            line.why_missing = Qweb._render(
+                "customer_governance.review_why_missing", {"line": line, "why": why}
+            )
 
     @api.depends_context("lang")
     @api.depends("explanation")
@@ -65,16 +74,24 @@ class CustomerReviewLine(models.Model):
         previous, decided = self._result_names()
         customer = self.partner_id.display_name
         if not decided:
-            return self.env._("%(customer)s keeps its tier: there is no proposal.", customer=customer)
+            return self.env._(
+                "%(customer)s keeps its tier: there is no proposal.", customer=customer
+            )
         if not previous:
             return self.env._("%(customer)s becomes %(tier)s.", customer=customer, tier=decided)
         if self.movement == "up":
             return self.env._(
-                "%(customer)s moves up from %(old)s to %(new)s.", customer=customer, old=previous, new=decided
+                "%(customer)s moves up from %(old)s to %(new)s.",
+                customer=customer,
+                old=previous,
+                new=decided,
             )
         if self.movement == "down":
             return self.env._(
-                "%(customer)s moves down from %(old)s to %(new)s.", customer=customer, old=previous, new=decided
+                "%(customer)s moves down from %(old)s to %(new)s.",
+                customer=customer,
+                old=previous,
+                new=decided,
             )
         return self.env._("%(customer)s stays %(tier)s.", customer=customer, tier=decided)
 
@@ -157,15 +174,21 @@ class CustomerReviewLine(models.Model):
         result, misses = tiering.missing_to_next(policy, self._figures())
         if result is None:
             return "", []
-        return self._result_name(result), [self._missing_text(dict(miss.params), miss.code) for miss in misses]
+        return self._result_name(result), [
+            self._missing_text(dict(miss.params), miss.code) for miss in misses
+        ]
 
     def _missing_text(self, params, code):
         number = self.env["customer.scorecard"]._number
         values = {key: number(float(value)) for key, value in params.items()}
         if code == "score":
-            return self.env._("%(gap)s points of score: %(needed)s are needed, it has %(actual)s.", **values)
+            return self.env._(
+                "%(gap)s points of score: %(needed)s are needed, it has %(actual)s.", **values
+            )
         if code == "share":
-            text = self.env._("%(gap)s %% of the sales: %(needed)s %% are needed, it has %(actual)s %%.", **values)
+            text = self.env._(
+                "%(gap)s %% of the sales: %(needed)s %% are needed, it has %(actual)s %%.", **values
+            )
             amount = self._sales_needed(float(params["needed"]))
             if amount:
                 text += " " + self.env._(
@@ -175,7 +198,8 @@ class CustomerReviewLine(models.Model):
             return text
         if code == "cumulative":
             return self.env._(
-                "Larger customers make %(actual)s %% of the sales already, less than %(needed)s %% is needed.", **values
+                "Larger customers make %(actual)s %% of the sales already, less than %(needed)s %% is needed.",
+                **values,
             )
         if code == "coverage":
             return self.env._("Data for %(gap)s %% more of the points.", **values)
@@ -193,7 +217,9 @@ class CustomerReviewLine(models.Model):
         """The customer's line in the review of the period before, or none."""
         for review, lines in self.grouped("review_id").items():
             earlier = review._earlier_reviews(1) if review else review
-            found = self.search([("review_id", "in", earlier.ids), ("partner_id", "in", lines.partner_id.ids)])
+            found = self.search(
+                [("review_id", "in", earlier.ids), ("partner_id", "in", lines.partner_id.ids)]
+            )
             by_partner = {line.partner_id: line for line in found}
             for line in lines:
                 line.previous_line_id = by_partner.get(line.partner_id)
@@ -201,6 +227,7 @@ class CustomerReviewLine(models.Model):
     def action_previous_sheet(self):
         """Open the sheet of the period before."""
         self.ensure_one()
+        self.check_access("read")
         return self.previous_line_id.with_env(self.env).action_open_why()
 
     def _sources_action(self, indicator):
@@ -209,13 +236,21 @@ class CustomerReviewLine(models.Model):
         self.check_access("read")
         measure = self.env["customer.measure"]._measures().get(indicator.measure)
         if measure is None:
-            raise UserError(self.env._("%(name)s is entered by hand: there are no documents.", name=indicator.name))
+            raise UserError(
+                self.env._(
+                    "%(name)s is entered by hand: there are no documents.", name=indicator.name
+                )
+            )
         # sudo: period and company of the review; the documents are read with the user's own rights.
         context = self.sudo().review_id._measure_context()
         model, domain = measure.sources(context, self.partner_id.id)
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("%(indicator)s: %(customer)s", indicator=indicator.name, customer=self.partner_id.name),
+            "name": self.env._(
+                "%(indicator)s: %(customer)s",
+                indicator=indicator.name,
+                customer=self.partner_id.name,
+            ),
             "res_model": model,
             "view_mode": "list,form",
             "views": [(False, "list"), (False, "form")],
@@ -229,71 +264,5 @@ class CustomerReviewLine(models.Model):
 
     def action_print_why(self):
         """Print the sheet."""
+        self.check_access("read")
         return self.env.ref("customer_governance.review_why_report").report_action(self)
-
-
-class CustomerReviewScore(models.Model):
-    """The change of a score against the period before, and values as people read them."""
-
-    _inherit = "customer.review.score"
-
-    value_text = fields.Char("Raw Value", compute="_compute_texts")
-    rule = fields.Char("Rule", related="indicator_id.summary")
-    previous_value_text = fields.Char("Last Period", compute="_compute_texts")
-    previous_points = fields.Float("Last Points", compute="_compute_texts", digits=(16, 4))
-    points_change = fields.Float("Change", compute="_compute_texts", digits=(16, 4))
-    has_previous = fields.Boolean(compute="_compute_texts")
-    has_sources = fields.Boolean(compute="_compute_texts")
-
-    @api.depends_context("lang")
-    @api.depends("value", "points", "choice_id", "has_data")
-    def _compute_texts(self):
-        measures = self.env["customer.measure"]._measures()
-        for line, scores in self.grouped("line_id").items():
-            # sudo: the customer's own earlier line. The indicators of another version are the same when measure and name are.
-            before = {score._indicator_key(): score for score in line.sudo().previous_line_id.score_ids}
-            for score in scores:
-                measure = measures.get(score.indicator_id.measure)
-                old = before.get(score._indicator_key())
-                score.value_text = score._value_text(measure)
-                score.has_previous = bool(old and old.has_data)
-                score.previous_value_text = old._value_text(measure) if old else ""
-                score.previous_points = old.points if old else 0.0
-                score.points_change = score.points - old.points if old and old.has_data and score.has_data else 0.0
-                score.has_sources = measure is not None
-
-    def _indicator_key(self):
-        indicator = self.indicator_id.with_context(lang=None)
-        return indicator.measure, indicator.name
-
-    def _value_text(self, measure):
-        """The raw value with its unit, or that there is none."""
-        self.ensure_one()
-        if not self.has_data:
-            return self.env._("no data")
-        if self.choice_id:
-            return self.choice_id.name
-        unit = measure.unit if measure else ""
-        # sudo: the currency of the company.
-        currency = self.sudo().company_id.currency_id
-        if unit == "money":
-            return formatLang(self.env, self.value, currency_obj=currency)
-        text = formatLang(self.env, self.value, digits=0 if self.value == int(self.value) else 2)
-        if unit == "quantity":
-            return f"{text} {self.indicator_id.uom_id.name or ''}".strip()
-        if unit in ("percent", "ratio"):
-            percent = self.value * (100.0 if unit == "ratio" else 1.0)
-            return self.env._("%(value)s %%", value=formatLang(self.env, percent, digits=2))
-        if unit == "months":
-            return self.env._("%(value)s months", value=text)
-        if unit == "days":
-            return self.env._("%(value)s days", value=text)
-        return text
-
-    def _number(self, value):
-        """A figure without needless zeros, for the papers."""
-        return self.env["customer.scorecard"]._number(value)
-
-    def _signed(self, value):
-        """A change with its sign."""
-        return f"+{self._number(value)}" if value > 0 else self._number(value)

@@ -31,7 +31,9 @@ class CustomerReview(models.Model):
         self.ensure_one()
         lines = self._committee_lines()
         chunks = [lines[:FIRST_PAGE]]
-        chunks += [lines[start : start + NEXT_PAGES] for start in range(FIRST_PAGE, len(lines), NEXT_PAGES)]
+        chunks += [
+            lines[start : start + NEXT_PAGES] for start in range(FIRST_PAGE, len(lines), NEXT_PAGES)
+        ]
         signers = [(self.env._("Leader"), self.leader_id.name)]
         signers += [(self.env._("Committee"), member.name) for member in self.committee_ids[:3]]
         if not self.committee_ids:
@@ -49,7 +51,10 @@ class CustomerReview(models.Model):
                     "caption": self._paper_caption(lines),
                     "signers": signers if last else [],
                     "foot": self.env._(
-                        "%(number)s · page %(page)s of %(pages)s", number=number, page=index + 1, pages=len(chunks)
+                        "%(number)s · page %(page)s of %(pages)s",
+                        number=number,
+                        page=index + 1,
+                        pages=len(chunks),
                     ),
                 }
             )
@@ -64,6 +69,8 @@ class CustomerReview(models.Model):
     def _paper_caption(self, lines):
         if self.line_count > len(lines):
             return self.env._(
-                "Customers that move or need a decision (%(shown)s of %(all)s)", shown=len(lines), all=self.line_count
+                "Customers that move or need a decision (%(shown)s of %(all)s)",
+                shown=len(lines),
+                all=self.line_count,
             )
         return self.env._("Customers")

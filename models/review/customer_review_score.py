@@ -28,17 +28,26 @@ class CustomerReviewScore(models.Model):
     partner_id = fields.Many2one(related="line_id.partner_id")
     company_id = fields.Many2one(related="line_id.company_id")
     indicator_id = fields.Many2one(
-        "customer.scorecard.indicator", "Indicator", required=True, ondelete="cascade", readonly=True
+        "customer.scorecard.indicator",
+        "Indicator",
+        required=True,
+        ondelete="cascade",
+        readonly=True,
     )
     sequence = fields.Integer("Sequence", readonly=True, aggregator=None)
-    source = fields.Selection([("automatic", "Automatic"), ("manual", "Manual")], "Source", required=True, readonly=True)
+    source = fields.Selection(
+        [("automatic", "Automatic"), ("manual", "Manual")], "Source", required=True, readonly=True
+    )
     has_data = fields.Boolean("Has Data", readonly=True)
     value = fields.Float("Value", digits=(16, 6), aggregator="avg")
     rank = fields.Integer("Rank", readonly=True, aggregator=None)
     points = fields.Float("Points", digits=(16, 4), readonly=True, aggregator="avg")
     max_points = fields.Float("Max", digits=(16, 4), readonly=True, aggregator="avg")
     choice_id = fields.Many2one(
-        "customer.scorecard.choice", "Choice", domain="[('indicator_id', '=', indicator_id)]", ondelete="set null"
+        "customer.scorecard.choice",
+        "Choice",
+        domain="[('indicator_id', '=', indicator_id)]",
+        ondelete="set null",
     )
     note = fields.Char("Note")
     entered_by_id = fields.Many2one("res.users", "Entered by", readonly=True)
@@ -62,7 +71,9 @@ class CustomerReviewScore(models.Model):
     @api.depends("partner_id.name", "indicator_id.name")
     def _compute_display_name(self):
         for score in self:
-            score.display_name = f"{score.partner_id.display_name or ''} · {score.indicator_id.name or ''}"
+            score.display_name = (
+                f"{score.partner_id.display_name or ''} · {score.indicator_id.name or ''}"
+            )
 
     @api.constrains("choice_id", "indicator_id")
     def _check_choice(self):
@@ -89,7 +100,11 @@ class CustomerReviewScore(models.Model):
             return super().write(vals)
         foreign = set(vals) - ENTRY_FIELDS
         if foreign and not self.env.su:
-            raise AccessError(self.env._("Only the choice, the value and the note of a score are entered by hand."))
+            raise AccessError(
+                self.env._(
+                    "Only the choice, the value and the note of a score are entered by hand."
+                )
+            )
         self._check_may_enter()
         result = super().write(vals)
         if set(vals) & {"choice_id", "value"}:
@@ -101,7 +116,9 @@ class CustomerReviewScore(models.Model):
         for score in self:
             if score.indicator_id.measure != "manual":
                 raise UserError(
-                    self.env._("%(indicator)s is measured, not entered.", indicator=score.indicator_id.name)
+                    self.env._(
+                        "%(indicator)s is measured, not entered.", indicator=score.indicator_id.name
+                    )
                 )
         # sudo: the account manager reads own lines only; the state of the review is no secret.
         for review in self.sudo().review_id:
@@ -111,20 +128,28 @@ class CustomerReviewScore(models.Model):
                     self.env._(
                         "%(review)s is %(state)s: indicators are filled after computing and before submitting.",
                         review=review.display_name,
-                        state=dict(review._fields["state"]._description_selection(self.env))[review.state].lower(),
+                        state=dict(review._fields["state"]._description_selection(self.env))[
+                            review.state
+                        ].lower(),
                     )
                 )
 
     def _after_entry(self, vals):
         """Turn the entries into points, and the points into totals of the lines."""
         rules = {indicator: indicator._rule() for indicator in self.indicator_id}
-        entered = {"entered_by_id": self.env.uid, "entered_on": fields.Datetime.now(), "source": "manual"}
+        entered = {
+            "entered_by_id": self.env.uid,
+            "entered_on": fields.Datetime.now(),
+            "source": "manual",
+        }
         # sudo: points are computed from the entry, the right to make it was checked.
         for score in self.sudo():
             has_entry = bool(score.choice_id) if score.method == "choice" else "value" in vals
             points, _reasons = scoring.points(
                 rules[score.indicator_id],
-                value=Decimal(f"{score.value:.6f}") if has_entry and score.method != "choice" else None,
+                value=Decimal(f"{score.value:.6f}")
+                if has_entry and score.method != "choice"
+                else None,
                 choice=score.choice_id.id or None,
             )
             # A rank needs the values of the others: it gets points when the review is computed again.
@@ -153,7 +178,13 @@ class CustomerReviewScore(models.Model):
         self.write({"choice_id": False})
         # sudo: bookkeeping of an entry the user may write.
         super(CustomerReviewScore, self.sudo()).write(
-            {"has_data": False, "points": 0.0, "value": 0.0, "entered_by_id": False, "entered_on": False}
+            {
+                "has_data": False,
+                "points": 0.0,
+                "value": 0.0,
+                "entered_by_id": False,
+                "entered_on": False,
+            }
         )
         self._update_lines()
         return True

@@ -11,7 +11,10 @@ class CustomerReview(models.Model):
     def _lines_action(self, **filters):
         """List of the lines with filters switched on."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_governance.customer_review_line_action")
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_review_line_action"
+        )
         action["domain"] = [("review_id", "=", self.id)]
         action["display_name"] = self.name
         action["context"] = {"create": False, "default_review_id": self.id, **filters}
@@ -36,7 +39,10 @@ class CustomerReview(models.Model):
     def action_view_appeals(self):
         """Open the appeals."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_governance.customer_review_appeal_action")
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_review_appeal_action"
+        )
         action["domain"] = [("review_id", "=", self.id)]
         action["context"] = {"create": False}
         return action
@@ -44,8 +50,14 @@ class CustomerReview(models.Model):
     def action_fill(self):
         """Open the manual indicators to fill; account managers see their own customers."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_governance.customer_review_score_action")
-        action["domain"] = [("line_id.review_id", "=", self.id), ("indicator_id.measure", "=", "manual")]
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_review_score_action"
+        )
+        action["domain"] = [
+            ("line_id.review_id", "=", self.id),
+            ("indicator_id.measure", "=", "manual"),
+        ]
         action["display_name"] = self.env._("Fill: %(review)s", review=self.name)
         return action
 
@@ -56,4 +68,5 @@ class CustomerReview(models.Model):
 
     def action_print_committee(self):
         """Print the report for the committee."""
+        self.check_access("read")
         return self.env.ref("customer_governance.review_committee_report").report_action(self)

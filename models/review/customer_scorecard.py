@@ -56,7 +56,11 @@ class CustomerScorecard(models.Model):
     active = fields.Boolean(default=True)
     description = fields.Html("Purpose", translate=True)
     usage = fields.Selection(
-        [("tier", "Customer Tiers"), ("credit", "Credit Grades"), ("provider", "Service Providers")],
+        [
+            ("tier", "Customer Tiers"),
+            ("credit", "Credit Grades"),
+            ("provider", "Service Providers"),
+        ],
         "Used for",
         required=True,
         default="tier",
@@ -78,11 +82,20 @@ class CustomerScorecard(models.Model):
         help="Which customers are scored. Only companies and persons that buy themselves (commercial partners) count.",
     )
     company_id = fields.Many2one(
-        "res.company", "Company", index=True, help="Empty: the scorecard is used by every company.", tracking=True
+        "res.company",
+        "Company",
+        index=True,
+        help="Empty: the scorecard is used by every company.",
+        tracking=True,
     )
     version = fields.Integer("Version", default=1, required=True, copy=False, readonly=True)
     previous_version_id = fields.Many2one(
-        "customer.scorecard", "Previous Version", copy=False, readonly=True, index=True, ondelete="restrict"
+        "customer.scorecard",
+        "Previous Version",
+        copy=False,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     next_version_ids = fields.One2many("customer.scorecard", "previous_version_id", "Next Versions")
     state = fields.Selection(
@@ -95,7 +108,9 @@ class CustomerScorecard(models.Model):
         index=True,
     )
     published_on = fields.Date("Published on", copy=False, readonly=True)
-    indicator_ids = fields.One2many("customer.scorecard.indicator", "scorecard_id", "Indicators", copy=True)
+    indicator_ids = fields.One2many(
+        "customer.scorecard.indicator", "scorecard_id", "Indicators", copy=True
+    )
     band_ids = fields.One2many("customer.scorecard.band", "scorecard_id", "Bands", copy=True)
     veto_ids = fields.One2many("customer.scorecard.veto", "scorecard_id", "Vetoes", copy=True)
     max_points = fields.Float("Points in All", compute="_compute_max_points", digits=(16, 4))
@@ -112,15 +127,21 @@ class CustomerScorecard(models.Model):
         tracking=True,
         help="A lower tier is proposed only after this many periods in a row below the present one.",
     )
-    leader_id = fields.Many2one("res.users", "Leader", tracking=True, help="Leads the review and approves it.")
+    leader_id = fields.Many2one(
+        "res.users", "Leader", tracking=True, help="Leads the review and approves it."
+    )
     committee_ids = fields.Many2many(
         "res.users", "customer_scorecard_committee_rel", "scorecard_id", "user_id", "Committee"
     )
     review_delay_days = fields.Integer(
-        "Opens after (days)", default=5, help="Days after the end of the period when the review is opened and computed."
+        "Opens after (days)",
+        default=5,
+        help="Days after the end of the period when the review is opened and computed.",
     )
     review_due_days = fields.Integer(
-        "Due within (days)", default=20, help="Days from opening until the result should be applied; then it is late."
+        "Due within (days)",
+        default=20,
+        help="Days from opening until the result should be applied; then it is late.",
     )
     auto_open = fields.Boolean(
         "Opens by Itself",
@@ -132,10 +153,14 @@ class CustomerScorecard(models.Model):
     review_count = fields.Integer(compute="_compute_review_count")
     trial_count = fields.Integer(compute="_compute_trial_count")
     problems = fields.Text(
-        "To Do before Publishing", compute="_compute_problems", help="Why the scorecard cannot be published yet."
+        "To Do before Publishing",
+        compute="_compute_problems",
+        help="Why the scorecard cannot be published yet.",
     )
 
-    _version_uniq = models.Constraint("UNIQUE(code, version)", "This version of the scorecard exists already.")
+    _version_uniq = models.Constraint(
+        "UNIQUE(code, version)", "This version of the scorecard exists already."
+    )
 
     @api.model
     def _default_code(self):
@@ -157,7 +182,9 @@ class CustomerScorecard(models.Model):
     def _compute_review_count(self):
         counts = dict(
             self.env["customer.review"]._read_group(
-                [("scorecard_id", "in", self.ids), ("kind", "!=", "what_if")], ["scorecard_id"], ["__count"]
+                [("scorecard_id", "in", self.ids), ("kind", "!=", "what_if")],
+                ["scorecard_id"],
+                ["__count"],
             )
         )
         for scorecard in self:
@@ -181,7 +208,9 @@ class CustomerScorecard(models.Model):
     @api.depends("state", "indicator_ids", "band_ids", "veto_ids")
     def _compute_problems(self):
         for scorecard in self:
-            problems = scorecard._problems() if scorecard.state == "draft" and scorecard._origin else []
+            problems = (
+                scorecard._problems() if scorecard.state == "draft" and scorecard._origin else []
+            )
             scorecard.problems = "\n".join(problems)
 
     @api.constrains("population")
@@ -204,7 +233,9 @@ class CustomerScorecard(models.Model):
     def _check_figures(self):
         for scorecard in self:
             if not 0 <= scorecard.coverage_threshold <= 100:
-                raise ValidationError(self.env._("The coverage needed is a percentage between 0 and 100."))
+                raise ValidationError(
+                    self.env._("The coverage needed is a percentage between 0 and 100.")
+                )
             if scorecard.downgrade_periods < 1:
                 raise ValidationError(self.env._("A downgrade needs at least one period."))
             if scorecard.review_delay_days < 0 or scorecard.review_due_days < 0:
@@ -218,13 +249,17 @@ class CustomerScorecard(models.Model):
     def _result_order(self):
         """Ids of all results, the best first; higher domains return theirs (credit grades)."""
         # sudo: archived tiers count, as the present result of a customer.
-        return tuple(self.env["customer.tier"].sudo().with_context(active_test=False).search([]).ids)
+        return tuple(
+            self.env["customer.tier"].sudo().with_context(active_test=False).search([]).ids
+        )
 
     def _policy(self):
         """The deciding part of the scorecard as the engine knows it."""
         self.ensure_one()
         return tiering.Policy(
-            bands=tuple(band._band() for band in self.band_ids.sorted(lambda band: (band.sequence, band.id))),
+            bands=tuple(
+                band._band() for band in self.band_ids.sorted(lambda band: (band.sequence, band.id))
+            ),
             order=self._result_order(),
             coverage_threshold=Decimal(f"{self.coverage_threshold:.2f}"),
             downgrade_periods=self.downgrade_periods,
@@ -267,7 +302,11 @@ class CustomerScorecard(models.Model):
             )
         for veto in self.veto_ids:
             if not veto._cap_name():
-                problems.append(self.env._('The veto "%(rule)s" does not say the highest result.', rule=veto.summary))
+                problems.append(
+                    self.env._(
+                        'The veto "%(rule)s" does not say the highest result.', rule=veto.summary
+                    )
+                )
         return problems
 
     def _guard_publish(self):
@@ -292,7 +331,13 @@ class CustomerScorecard(models.Model):
         for scorecard in self:
             scorecard._transition("publish", {"published_on": fields.Date.context_today(scorecard)})
             # The older version stays for the reviews computed with it, but opens no new ones.
-            older = self.search([("code", "=", scorecard.code), ("state", "=", "published"), ("id", "!=", scorecard.id)])
+            older = self.search(
+                [
+                    ("code", "=", scorecard.code),
+                    ("state", "=", "published"),
+                    ("id", "!=", scorecard.id),
+                ]
+            )
             older.action_retire()
         return True
 
@@ -315,7 +360,11 @@ class CustomerScorecard(models.Model):
         self.check_access("write")
         draft = self.search([("code", "=", self.code), ("state", "=", "draft")], limit=1)
         if not draft:
-            versions = self.with_context(active_test=False).search([("code", "=", self.code)]).mapped("version")
+            versions = (
+                self.with_context(active_test=False)
+                .search([("code", "=", self.code)])
+                .mapped("version")
+            )
             draft = self.copy({"code": self.code, "name": self.name})
             draft.write({"version": max(versions) + 1, "previous_version_id": self.id})
         return {
@@ -340,7 +389,9 @@ class CustomerScorecard(models.Model):
         if FROZEN_FIELDS & set(vals):
             frozen = self.filtered(lambda s: s.state != "draft")
             if frozen:
-                names = ", ".join(self._fields[name].string for name in sorted(FROZEN_FIELDS & set(vals)))
+                names = ", ".join(
+                    self._fields[name].string for name in sorted(FROZEN_FIELDS & set(vals))
+                )
                 raise UserError(
                     self.env._(
                         "%(name)s is published and cannot be changed (%(fields)s). "
@@ -365,7 +416,10 @@ class CustomerScorecard(models.Model):
     def action_view_reviews(self):
         """Open the reviews computed with this version."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_governance.customer_review_action")
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_review_action"
+        )
         action["domain"] = [("scorecard_id", "=", self.id), ("kind", "!=", "what_if")]
         action["context"] = {"default_scorecard_id": self.id}
         return action
@@ -373,7 +427,10 @@ class CustomerScorecard(models.Model):
     def action_view_trials(self):
         """Open the what-ifs of this version."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_governance.customer_scorecard_trial_action")
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_scorecard_trial_action"
+        )
         action["domain"] = [("scorecard_id", "=", self.id)]
         action["context"] = {"default_scorecard_id": self.id}
         return action

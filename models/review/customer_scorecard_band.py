@@ -16,17 +16,25 @@ class CustomerScorecardBand(models.Model):
     _inherit = ["customer.scorecard.part"]
     _order = "scorecard_id, sequence, id"
 
-    scorecard_id = fields.Many2one("customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade")
+    scorecard_id = fields.Many2one(
+        "customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade"
+    )
     sequence = fields.Integer("Sequence", default=10)
     tier_id = fields.Many2one(
-        "customer.tier", "Tier", domain="[('kind', '=', 'customer')]", index=True, ondelete="restrict"
+        "customer.tier",
+        "Tier",
+        domain="[('kind', '=', 'customer')]",
+        index=True,
+        ondelete="restrict",
     )
     # Each condition has its own switch: 0 is a figure, not "no condition".
     use_min_score = fields.Boolean("Needs a Score")
     min_score = fields.Float("Score from", digits=(16, 2), help="0 to 100, inclusive.")
     use_min_share = fields.Boolean("Needs a Share of Sales")
     min_share = fields.Float(
-        "Share from (%)", digits=(16, 4), help="Share of the company's sales of the period in percent, inclusive."
+        "Share from (%)",
+        digits=(16, 4),
+        help="Share of the company's sales of the period in percent, inclusive.",
     )
     use_max_cumulative_share = fields.Boolean("Within the First Customers")
     max_cumulative_share = fields.Float(
@@ -41,7 +49,9 @@ class CustomerScorecardBand(models.Model):
     @api.depends("use_min_score", "use_min_share", "use_max_cumulative_share")
     def _compute_is_fallback(self):
         for band in self:
-            band.is_fallback = not (band.use_min_score or band.use_min_share or band.use_max_cumulative_share)
+            band.is_fallback = not (
+                band.use_min_score or band.use_min_share or band.use_max_cumulative_share
+            )
 
     @api.depends_context("lang")
     @api.depends(
@@ -73,7 +83,9 @@ class CustomerScorecardBand(models.Model):
         number = self.env["customer.scorecard"]._number
         conditions = []
         if self.use_min_share:
-            conditions.append(self.env._("at least %(share)s %% of the sales", share=number(self.min_share)))
+            conditions.append(
+                self.env._("at least %(share)s %% of the sales", share=number(self.min_share))
+            )
         if self.use_max_cumulative_share:
             conditions.append(
                 self.env._(
@@ -82,7 +94,9 @@ class CustomerScorecardBand(models.Model):
                 )
             )
         if self.use_min_score:
-            conditions.append(self.env._("a score of at least %(score)s", score=number(self.min_score)))
+            conditions.append(
+                self.env._("a score of at least %(score)s", score=number(self.min_score))
+            )
         if not conditions:
             return self.env._("%(result)s: everybody else", result=self._result_name())
         return self.env._(
@@ -117,5 +131,7 @@ class CustomerScorecardBand(models.Model):
             result=self._result_id(),
             min_score=Decimal(f"{self.min_score:.2f}") if self.use_min_score else None,
             min_share=Decimal(f"{self.min_share:.4f}") if self.use_min_share else None,
-            max_cumulative=Decimal(f"{self.max_cumulative_share:.4f}") if self.use_max_cumulative_share else None,
+            max_cumulative=Decimal(f"{self.max_cumulative_share:.4f}")
+            if self.use_max_cumulative_share
+            else None,
         )

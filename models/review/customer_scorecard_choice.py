@@ -18,3 +18,9 @@ class CustomerScorecardChoice(models.Model):
     sequence = fields.Integer("Sequence", default=10)
     name = fields.Char("Option", required=True, translate=True)
     points = fields.Float("Points", digits=(16, 4), required=True)
+    segment_id = fields.Many2one(
+        "customer.segment",
+        "Segment",
+        ondelete="restrict",
+        help="A customer in this segment gets this option. Leave empty when a person picks.",
+    )

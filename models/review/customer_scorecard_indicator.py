@@ -24,14 +24,22 @@ class CustomerScorecardIndicator(models.Model):
     _inherit = ["customer.scorecard.part"]
     _order = "scorecard_id, sequence, id"
 
-    scorecard_id = fields.Many2one("customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade")
+    scorecard_id = fields.Many2one(
+        "customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade"
+    )
     sequence = fields.Integer("Sequence", default=10)
     name = fields.Char("Indicator", required=True, translate=True)
     max_points = fields.Float("Max Points", digits=(16, 4), required=True, default=10.0)
     measure = fields.Selection(
-        "_selection_measure", "Measure", required=True, default="manual", help="Where the value comes from."
+        "_selection_measure",
+        "Measure",
+        required=True,
+        default="manual",
+        help="Where the value comes from.",
     )
-    method = fields.Selection(METHODS, "Method", required=True, default="choice", help="How the value earns points.")
+    method = fields.Selection(
+        METHODS, "Method", required=True, default="choice", help="How the value earns points."
+    )
     step = fields.Float(
         "Step",
         digits=(16, 4),
@@ -39,7 +47,10 @@ class CustomerScorecardIndicator(models.Model):
         help="Points lost for each lower place (rank) or for each occurrence (deduction).",
     )
     target = fields.Float(
-        "Full Points at", digits=(16, 6), default=1.0, help="Value that earns all points; more earns no more."
+        "Full Points at",
+        digits=(16, 6),
+        default=1.0,
+        help="Value that earns all points; more earns no more.",
     )
     lowest_first = fields.Boolean(
         "Lowest First",
@@ -69,12 +80,18 @@ class CustomerScorecardIndicator(models.Model):
     def _check_figures(self):
         for indicator in self:
             if indicator.max_points < 0:
-                raise ValidationError(self.env._("%(name)s: points cannot be negative.", name=indicator.name))
+                raise ValidationError(
+                    self.env._("%(name)s: points cannot be negative.", name=indicator.name)
+                )
             if indicator.method in ("rank", "deduction") and indicator.step < 0:
-                raise ValidationError(self.env._("%(name)s: the step cannot be negative.", name=indicator.name))
+                raise ValidationError(
+                    self.env._("%(name)s: the step cannot be negative.", name=indicator.name)
+                )
             if indicator.method == "proportional" and indicator.target <= 0:
                 raise ValidationError(
-                    self.env._("%(name)s: the value for full points must be above 0.", name=indicator.name)
+                    self.env._(
+                        "%(name)s: the value for full points must be above 0.", name=indicator.name
+                    )
                 )
 
     def _rule(self):
@@ -99,7 +116,7 @@ class CustomerScorecardIndicator(models.Model):
                 for row in self.range_ids
             ),
             choices=tuple(
-                scoring.Choice(choice.id, number(choice.points, 4), None)
+                scoring.Choice(choice.id, number(choice.points, 4), choice.segment_id.id or None)
                 for choice in self.choice_ids
             ),
             higher_is_better=not self.lowest_first,
@@ -108,28 +125,47 @@ class CustomerScorecardIndicator(models.Model):
     def _problems(self):
         """Reasons in words why the indicator cannot give points; empty when it can."""
         self.ensure_one()
-        problems = [self._problem_text(reason.code, dict(reason.params)) for reason in scoring.check_rule(self._rule())]
-        if self.measure != "manual" and self.measure not in self.env["customer.measure"]._measures():
+        problems = [
+            self._problem_text(reason.code, dict(reason.params))
+            for reason in scoring.check_rule(self._rule())
+        ]
+        if (
+            self.measure != "manual"
+            and self.measure not in self.env["customer.measure"]._measures()
+        ):
             problems.append(self.env._("its measure is not installed any more."))
         if self.measure == "nature" and self.method != "choice":
             problems.append(self.env._("a segment is no figure: use the method Choice."))
-        if self.method == "choice" and self.measure == "nature" and False:
+        if (
+            self.method == "choice"
+            and self.measure == "nature"
+            and not all(self.choice_ids.mapped("segment_id"))
+        ):
             problems.append(self.env._("each option needs the segment it follows."))
         if self.method == "choice" and self.measure not in ("manual", "nature"):
-            problems.append(self.env._("options are picked by hand or follow a segment: choose that as the measure."))
+            problems.append(
+                self.env._(
+                    "options are picked by hand or follow a segment: choose that as the measure."
+                )
+            )
         return problems
 
     def _problem_text(self, code, params):
         """Translate a finding of the engine."""
         number = self.env["customer.scorecard"]._number
-        values = {key: number(value) if isinstance(value, Decimal) else value for key, value in params.items()}
+        values = {
+            key: number(value) if isinstance(value, Decimal) else value
+            for key, value in params.items()
+        }
         texts = {
             "ranges_empty": self.env._("the range table is empty."),
             "range_not_number": self.env._("a range has no number."),
             "range_two_open": self.env._("two ranges have no limit on the same side."),
             "choices_empty": self.env._("there are no options to choose from."),
             "max_points_not_positive": self.env._("the maximum points are missing or zero."),
-            "step_not_positive": self.env._("the step is missing: every value would earn all points."),
+            "step_not_positive": self.env._(
+                "the step is missing: every value would earn all points."
+            ),
             "target_not_positive": self.env._("the value for full points must be above 0."),
             "points_negative": self.env._("a range or option gives less than 0 points."),
         }
@@ -142,9 +178,14 @@ class CustomerScorecardIndicator(models.Model):
         if code == "range_overlap":
             return self.env._("two ranges cover the values from %(low)s to %(high)s.", **values)
         if code == "points_over_max":
-            return self.env._("a range or option gives %(points)s points, more than the maximum %(max)s.", **values)
+            return self.env._(
+                "a range or option gives %(points)s points, more than the maximum %(max)s.",
+                **values,
+            )
         if code == "max_points_unreachable":
-            return self.env._("nothing gives the maximum of %(max)s points: the best gives %(best)s.", **values)
+            return self.env._(
+                "nothing gives the maximum of %(max)s points: the best gives %(best)s.", **values
+            )
         return code
 
     @api.depends_context("lang")
@@ -170,17 +211,25 @@ class CustomerScorecardIndicator(models.Model):
         points = number(self.max_points)
         if self.method == "rank":
             return self.env._(
-                "rank: first place %(max)s, each lower place loses %(step)s", max=points, step=number(self.step)
+                "rank: first place %(max)s, each lower place loses %(step)s",
+                max=points,
+                step=number(self.step),
             )
         if self.method == "proportional":
             return self.env._(
-                "proportional: %(max)s from %(target)s on, in proportion below", max=points, target=number(self.target)
+                "proportional: %(max)s from %(target)s on, in proportion below",
+                max=points,
+                target=number(self.target),
             )
         if self.method == "deduction":
             return self.env._(
-                "deduction: starts at %(max)s, each occurrence loses %(step)s", max=points, step=number(self.step)
+                "deduction: starts at %(max)s, each occurrence loses %(step)s",
+                max=points,
+                step=number(self.step),
             )
         if self.method == "range":
-            return self.env._("range: %(rows)s", rows="; ".join(self.range_ids.mapped("display_name")))
+            return self.env._(
+                "range: %(rows)s", rows="; ".join(self.range_ids.mapped("display_name"))
+            )
         options = "; ".join(f"{choice.name}: {number(choice.points)}" for choice in self.choice_ids)
         return self.env._("choice: %(options)s", options=options)

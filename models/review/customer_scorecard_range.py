@@ -16,10 +16,15 @@ class CustomerScorecardRange(models.Model):
         "customer.scorecard.indicator", "Indicator", required=True, index=True, ondelete="cascade"
     )
     is_lowest = fields.Boolean(
-        "No Lower Limit", help="The row takes every value below its upper limit, also negative ones."
+        "No Lower Limit",
+        help="The row takes every value below its upper limit, also negative ones.",
     )
-    value_from = fields.Float("From", digits=(16, 6), help="Inclusive: a value exactly here belongs to this row.")
-    is_highest = fields.Boolean("No Upper Limit", help="The row takes every value from its lower limit on.")
+    value_from = fields.Float(
+        "From", digits=(16, 6), help="Inclusive: a value exactly here belongs to this row."
+    )
+    is_highest = fields.Boolean(
+        "No Upper Limit", help="The row takes every value from its lower limit on."
+    )
     value_to = fields.Float(
         "Below",
         digits=(16, 6),
@@ -43,7 +48,12 @@ class CustomerScorecardRange(models.Model):
         if self.is_lowest:
             return self.env._("below %(to)s: %(points)s", to=number(self.value_to), points=points)
         if self.is_highest:
-            return self.env._("from %(start)s: %(points)s", start=number(self.value_from), points=points)
+            return self.env._(
+                "from %(start)s: %(points)s", start=number(self.value_from), points=points
+            )
         return self.env._(
-            "%(start)s to %(to)s: %(points)s", start=number(self.value_from), to=number(self.value_to), points=points
+            "%(start)s to %(to)s: %(points)s",
+            start=number(self.value_from),
+            to=number(self.value_to),
+            points=points,
         )

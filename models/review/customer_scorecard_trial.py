@@ -20,18 +20,36 @@ class CustomerScorecardTrial(models.Model):
     _order = "id desc"
     _background_jobs = ("_job_run",)
 
-    name = fields.Char("What-If", compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
-    scorecard_id = fields.Many2one("customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade")
+    name = fields.Char(
+        "What-If",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    scorecard_id = fields.Many2one(
+        "customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade"
+    )
     scorecard_state = fields.Selection(related="scorecard_id.state", string="Scorecard Status")
     date_to = fields.Date(
-        "Up to", required=True, default=fields.Date.context_today, help="The last period that is over on this day."
+        "Up to",
+        required=True,
+        default=fields.Date.context_today,
+        help="The last period that is over on this day.",
     )
-    period_count = fields.Integer("Periods", default=4, required=True, help="How many periods are run, back from there.")
-    user_id = fields.Many2one("res.users", "Run by", default=lambda self: self.env.user, readonly=True)
+    period_count = fields.Integer(
+        "Periods", default=4, required=True, help="How many periods are run, back from there."
+    )
+    user_id = fields.Many2one(
+        "res.users", "Run by", default=lambda self: self.env.user, readonly=True
+    )
     review_ids = fields.One2many("customer.review", "trial_id", "Periods Run", readonly=True)
     run_on = fields.Datetime("Run on", readonly=True)
     is_stale = fields.Boolean(
-        "Changed Since", compute="_compute_is_stale", help="The scorecard was changed after the run: run it again."
+        "Changed Since",
+        compute="_compute_is_stale",
+        help="The scorecard was changed after the run: run it again.",
     )
     customer_count = fields.Integer("Results", compute="_compute_moves")
     up_count = fields.Integer("Moved Up", compute="_compute_moves")
@@ -42,7 +60,8 @@ class CustomerScorecardTrial(models.Model):
     def _compute_name(self):
         for trial in self:
             trial.name = self.env._(
-                "What if: %(scorecard)s", scorecard=trial.scorecard_id.display_name or self.env._("scorecard")
+                "What if: %(scorecard)s",
+                scorecard=trial.scorecard_id.display_name or self.env._("scorecard"),
             )
 
     @api.constrains("period_count")
@@ -61,7 +80,10 @@ class CustomerScorecardTrial(models.Model):
                 scorecard.band_ids,
                 scorecard.veto_ids,
             )
-            written = [scorecard.write_date, *(date for part in parts for date in part.mapped("write_date"))]
+            written = [
+                scorecard.write_date,
+                *(date for part in parts for date in part.mapped("write_date")),
+            ]
             trial.is_stale = bool(
                 trial.run_on
                 and scorecard.state == "draft"
@@ -77,19 +99,29 @@ class CustomerScorecardTrial(models.Model):
         for trial in self:
             trial.up_count = counts.get((trial.id, "up"), 0)
             trial.down_count = counts.get((trial.id, "down"), 0)
-            trial.customer_count = sum(count for (key, _m), count in counts.items() if key == trial.id)
+            trial.customer_count = sum(
+                count for (key, _m), count in counts.items() if key == trial.id
+            )
 
     def _compute_matrix(self):
         Move = self.env["customer.review.move"]
         for trial in self:
             blocks = []
             for review in trial.review_ids.sorted("date_from"):
-                cells = Move._read_group([("review_id", "=", review.id)], ["from_tier_id", "to_tier_id"], ["__count"])
+                cells = Move._read_group(
+                    [("review_id", "=", review.id)], ["from_tier_id", "to_tier_id"], ["__count"]
+                )
                 base = review.base_review_id
                 title = (
-                    self.env._("%(period)s against %(review)s", period=review._period_label(), review=base.name)
+                    self.env._(
+                        "%(period)s against %(review)s",
+                        period=review._period_label(),
+                        review=base.name,
+                    )
                     if base
-                    else self.env._("%(period)s against the present tiers", period=review._period_label())
+                    else self.env._(
+                        "%(period)s against the present tiers", period=review._period_label()
+                    )
                 )
                 blocks.append(self.env["customer.review"]._render_matrix(cells, title))
             trial.matrix = Markup("").join(blocks)
@@ -97,7 +129,9 @@ class CustomerScorecardTrial(models.Model):
     def _trial_periods(self):
         """The periods to run, the oldest first."""
         self.ensure_one()
-        probe = self.env["customer.review"].new({"scorecard_id": self.scorecard_id.id, "company_id": self.company_id.id})
+        probe = self.env["customer.review"].new(
+            {"scorecard_id": self.scorecard_id.id, "company_id": self.company_id.id}
+        )
         fiscal, kind = probe._fiscal_year(), self.scorecard_id.period
         period = periods.last_ended(self.date_to + periods.ONE_DAY, kind, fiscal)
         found = []
@@ -194,16 +228,26 @@ class CustomerScorecardTrial(models.Model):
         """Make the scorecard of the run the published version."""
         self.ensure_one()
         if self.is_stale:
-            raise UserError(self.env._("The scorecard was changed after this run. Run it again before you publish it."))
+            raise UserError(
+                self.env._(
+                    "The scorecard was changed after this run. Run it again before you publish it."
+                )
+            )
         self.scorecard_id.action_publish()
         return True
 
     def action_view_moves(self):
         """Open the customers that would be in another tier."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_governance.customer_review_move_action")
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_review_move_action"
+        )
         action["domain"] = [("trial_id", "=", self.id)]
-        action["context"] = {"search_default_moved": 1, "search_default_group_period": int(self.period_count > 1)}
+        action["context"] = {
+            "search_default_moved": 1,
+            "search_default_group_period": int(self.period_count > 1),
+        }
         return action
 
     def unlink(self):
@@ -215,8 +259,14 @@ class CustomerScorecardTrial(models.Model):
     def _gc_trials(self):
         """Drop the rows of old runs: they are large and can be run again."""
         # sudo: a setting of the addon, no secret.
-        days = self.env["ir.config_parameter"].sudo().get_param("customer_governance.what_if_keep_days", "60")
-        border = fields.Datetime.subtract(fields.Datetime.now(), days=int(days) if days.isdigit() else 60)
+        days = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("customer_governance.what_if_keep_days", "60")
+        )
+        border = fields.Datetime.subtract(
+            fields.Datetime.now(), days=int(days) if days.isdigit() else 60
+        )
         old = self.env["customer.review"].search([("trial_id.run_on", "<", border)], limit=10)
         done = len(old)
         old.unlink()

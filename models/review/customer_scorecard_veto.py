@@ -6,7 +6,13 @@ from odoo import api, fields, models
 
 from ...engine import tiering
 
-OPERATORS = [(">", "more than"), (">=", "at least"), ("<", "less than"), ("<=", "at most"), ("=", "exactly")]
+OPERATORS = [
+    (">", "more than"),
+    (">=", "at least"),
+    ("<", "less than"),
+    ("<=", "at most"),
+    ("=", "exactly"),
+]
 
 
 class CustomerScorecardVeto(models.Model):
@@ -17,19 +23,29 @@ class CustomerScorecardVeto(models.Model):
     _inherit = ["customer.scorecard.part"]
     _order = "scorecard_id, sequence, id"
 
-    scorecard_id = fields.Many2one("customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade")
+    scorecard_id = fields.Many2one(
+        "customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade"
+    )
     sequence = fields.Integer("Sequence", default=10)
     measure = fields.Selection("_selection_measure", "Measure", required=True)
     operator = fields.Selection(OPERATORS, "Operator", required=True, default=">")
     threshold = fields.Float("Threshold", digits=(16, 6))
     cap_tier_id = fields.Many2one(
-        "customer.tier", "At Most", domain="[('kind', '=', 'customer')]", index=True, ondelete="restrict"
+        "customer.tier",
+        "At Most",
+        domain="[('kind', '=', 'customer')]",
+        index=True,
+        ondelete="restrict",
     )
     summary = fields.Char("Rule", compute="_compute_summary")
 
     @api.model
     def _selection_measure(self):
-        return [option for option in self.env["customer.measure"]._measure_selection() if option[0] != "manual"]
+        return [
+            option
+            for option in self.env["customer.measure"]._measure_selection()
+            if option[0] != "manual"
+        ]
 
     def _cap_name(self):
         """Name of the cap; higher domains add theirs (a credit grade)."""
@@ -64,4 +80,6 @@ class CustomerScorecardVeto(models.Model):
     def _veto(self):
         """The veto as the engine knows it."""
         self.ensure_one()
-        return tiering.Veto(self.id, self.operator, Decimal(f"{self.threshold:.6f}"), self._cap_id())
+        return tiering.Veto(
+            self.id, self.operator, Decimal(f"{self.threshold:.6f}"), self._cap_id()
+        )

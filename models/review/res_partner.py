@@ -20,23 +20,37 @@ class ResPartner(models.Model):
         "customer.review.line",
         "partner_id",
         "Tier Reviews",
-        domain=[("kind", "!=", "what_if"), ("state", "!=", "cancelled"), ("review_id.usage", "=", "tier")],
+        domain=[
+            ("kind", "!=", "what_if"),
+            ("state", "!=", "cancelled"),
+            ("review_id.usage", "=", "tier"),
+        ],
         groups=REVIEW_GROUPS,
         copy=False,
     )
     customer_review_line_id = fields.Many2one(
-        "customer.review.line", "Last Review", compute="_compute_customer_review", groups=REVIEW_GROUPS
+        "customer.review.line",
+        "Last Review",
+        compute="_compute_customer_review",
+        groups=REVIEW_GROUPS,
     )
-    customer_review_count = fields.Integer("Review Count", compute="_compute_customer_review", groups=REVIEW_GROUPS)
+    customer_review_count = fields.Integer(
+        "Review Count", compute="_compute_customer_review", groups=REVIEW_GROUPS
+    )
     customer_review_score = fields.Float(
         "Last Score", compute="_compute_customer_review", digits=(16, 2), groups=REVIEW_GROUPS
     )
-    customer_review_rank = fields.Integer("Last Rank", compute="_compute_customer_review", groups=REVIEW_GROUPS)
+    customer_review_rank = fields.Integer(
+        "Last Rank", compute="_compute_customer_review", groups=REVIEW_GROUPS
+    )
     customer_review_trend = fields.Html(
         "Trend", compute="_compute_customer_review_trend", sanitize=False, groups=REVIEW_GROUPS
     )
     customer_review_verdict = fields.Html(
-        "Why This Tier", compute="_compute_customer_review", sanitize=False, groups=REVIEW_GROUPS
+        "Result of the Last Review",
+        compute="_compute_customer_review",
+        sanitize=False,
+        groups=REVIEW_GROUPS,
     )
 
     def _customer_review_lines(self):
@@ -50,7 +64,9 @@ class ResPartner(models.Model):
                 ("review_id.usage", "=", "tier"),
             ],
         )
-        return lines.sorted(lambda line: (line.review_id.date_to, line.id), reverse=True).grouped("partner_id")
+        return lines.sorted(lambda line: (line.review_id.date_to, line.id), reverse=True).grouped(
+            "partner_id"
+        )
 
     @api.depends_context("company", "uid", "lang")
     def _compute_customer_review(self):
@@ -71,7 +87,9 @@ class ResPartner(models.Model):
         none = self.env["customer.review.line"]
         for partner in self:
             lines = by_partner.get(partner.commercial_partner_id, none)[:TREND_POINTS]
-            lines = lines.filtered("has_score").sorted(lambda line: (line.review_id.date_to, line.id))
+            lines = lines.filtered("has_score").sorted(
+                lambda line: (line.review_id.date_to, line.id)
+            )
             partner.customer_review_trend = partner._render_trend(lines) if lines else False
 
     def _render_trend(self, lines):
@@ -94,7 +112,10 @@ class ResPartner(models.Model):
     def action_view_reviews(self):
         """Open the review lines of the customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("customer_governance.customer_review_line_action")
+        self.env["customer.review.line"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_review_line_action"
+        )
         action["domain"] = [
             ("partner_id", "=", self.commercial_partner_id.id),
             ("kind", "!=", "what_if"),
@@ -109,7 +130,10 @@ class ResPartner(models.Model):
         line = self.customer_review_line_id
         if not line:
             raise UserError(
-                self.env._("%(customer)s was not in a review yet.", customer=self.commercial_partner_id.display_name)
+                self.env._(
+                    "%(customer)s was not in a review yet.",
+                    customer=self.commercial_partner_id.display_name,
+                )
             )
         return line.action_open_why()
 
@@ -124,5 +148,8 @@ class ResPartner(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "current",
-            "context": {"default_kind": "single", "default_partner_id": self.commercial_partner_id.id},
+            "context": {
+                "default_kind": "single",
+                "default_partner_id": self.commercial_partner_id.id,
+            },
         }

@@ -33,6 +33,107 @@ def _tier_history(env, customer, company):
     )
 
 
+def _scorecard(env, customer, company):
+    return env["customer.scorecard"].create({"name": "Test", "company_id": company.id})
+
+
+def _scorecard_part(model, **vals):
+    def make(env, customer, company):
+        scorecard = _scorecard(env, customer, company)
+        return env[model].create({"scorecard_id": scorecard.id, **vals})
+
+    return make
+
+
+def _indicator_part(model, **vals):
+    def make(env, customer, company):
+        indicator = _scorecard_part("customer.scorecard.indicator", name="Test")(
+            env, customer, company
+        )
+        return env[model].create({"indicator_id": indicator.id, **vals})
+
+    return make
+
+
+def _scorecard_trial(env, customer, company):
+    scorecard = env.ref("customer_governance.scorecard_purchasing_quarter")
+    return env["customer.scorecard.trial"].create(
+        {"scorecard_id": scorecard.id, "company_id": company.id}
+    )
+
+
+def _review(env, customer, company):
+    scorecard = env.ref("customer_governance.scorecard_purchasing_quarter")
+    return env["customer.review"].create(
+        {"scorecard_id": scorecard.id, "company_id": company.id, "kind": "regular"}
+    )
+
+
+def _review_line(env, customer, company):
+    review = _review(env, customer, company)
+    return env["customer.review.line"].create(
+        {"review_id": review.id, "partner_id": customer.id, "company_id": company.id}
+    )
+
+
+def _review_score(env, customer, company):
+    line = _review_line(env, customer, company)
+    return env["customer.review.score"].create(
+        {
+            "line_id": line.id,
+            "indicator_id": line.review_id.scorecard_id.indicator_ids[0].id,
+            "source": "automatic",
+        }
+    )
+
+
+def _review_appeal(env, customer, company):
+    line = _review_line(env, customer, company)
+    line.review_id._write_job(state="computed")
+    return env["customer.review.appeal"].create(
+        {
+            "line_id": line.id,
+            "wanted_tier_id": env.ref("customer_governance.tier_key").id,
+            "reason": "Test",
+        }
+    )
+
+
+def _review_move(env, customer, company):
+    trial = _scorecard_trial(env, customer, company)
+    review = env["customer.review"].create(
+        {
+            "scorecard_id": trial.scorecard_id.id,
+            "company_id": company.id,
+            "kind": "what_if",
+            "trial_id": trial.id,
+        }
+    )
+    line = env["customer.review.line"].create(
+        {"review_id": review.id, "partner_id": customer.id, "company_id": company.id}
+    )
+    env.flush_all()
+    return env["customer.review.move"].browse(line.id)
+
+
+def _review_flow(env, customer, company):
+    line = _review_line(env, customer, company)
+    line.review_id._write_job(state="applied")
+    env.flush_all()
+    return env["customer.review.flow"].browse(line.id)
+
+
+def _review_impact(env, customer, company):
+    review = _review(env, customer, company)
+    return env["customer.review.impact"].create({"review_id": review.id})
+
+
+def _review_impact_line(env, customer, company):
+    line = _review_line(env, customer, company)
+    impact = env["customer.review.impact"].create({"review_id": line.review_id.id})
+    return env["customer.review.impact.line"].create({"impact_id": impact.id, "line_id": line.id})
+
+
 FACTORIES = {
     # common
     "customer.number": _number,
@@ -41,4 +142,21 @@ FACTORIES = {
     "customer.tier": _tier,
     "customer.tier.history": _tier_history,
     # review
+    "customer.scorecard": _scorecard,
+    "customer.scorecard.indicator": _scorecard_part("customer.scorecard.indicator", name="Test"),
+    "customer.scorecard.range": _indicator_part("customer.scorecard.range", points=1),
+    "customer.scorecard.choice": _indicator_part(
+        "customer.scorecard.choice", name="Test", points=1
+    ),
+    "customer.scorecard.band": _scorecard_part("customer.scorecard.band"),
+    "customer.scorecard.veto": _scorecard_part("customer.scorecard.veto", measure="arrears_count"),
+    "customer.scorecard.trial": _scorecard_trial,
+    "customer.review": _review,
+    "customer.review.line": _review_line,
+    "customer.review.score": _review_score,
+    "customer.review.appeal": _review_appeal,
+    "customer.review.move": _review_move,
+    "customer.review.flow": _review_flow,
+    "customer.review.impact": _review_impact,
+    "customer.review.impact.line": _review_impact_line,
 }

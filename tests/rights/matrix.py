@@ -25,6 +25,17 @@ ROLES = (
     "auditor",
 )
 
+# Scorecards and their parts: who works with reviews reads them, the head writes them.
+SCORECARD = {
+    "*": "-",
+    "sales": "r/r/-",
+    "service_supervisor": "r/r/-",
+    "credit": "r/r/-",
+    "committee": "r/r/-",
+    "manager": "crwu/crwu/-",
+    "auditor": "r/r/-",
+}
+
 MATRIX = {
     # common
     "customer.number": {"*": "-", "manager": "r", "auditor": "r"},
@@ -39,4 +50,41 @@ MATRIX = {
         "deed": "-",
     },
     # review
+    "customer.scorecard": SCORECARD,
+    "customer.scorecard.indicator": SCORECARD,
+    "customer.scorecard.range": SCORECARD,
+    "customer.scorecard.choice": SCORECARD,
+    "customer.scorecard.band": SCORECARD,
+    "customer.scorecard.veto": SCORECARD,
+    "customer.scorecard.trial": {"*": "-", "committee": "r", "manager": "crwu", "auditor": "r"},
+    "customer.review": {
+        "*": "-",
+        "sales": "r",
+        "committee": "crw",
+        "manager": "crwu",
+        "auditor": "r",
+    },
+    "customer.review.line": {
+        "*": "-",
+        "sales": "r/-/-",
+        "committee": "rw",
+        "manager": "rw",
+        "auditor": "r",
+    },
+    "customer.review.score": {
+        "*": "-",
+        "sales": "rw/-/-",
+        "committee": "rw/rw/-",
+        "manager": "rw/rw/-",
+        "auditor": "r/r/-",
+    },
+    "customer.review.appeal": {
+        "*": "-",
+        "sales": "crw/-/-",
+        "committee": "rw",
+        "manager": "crw",
+        "auditor": "r",
+    },
+    "customer.review.move": {"*": "-", "committee": "r", "manager": "r", "auditor": "r"},
+    "customer.review.flow": {"*": "-", "committee": "r", "manager": "r", "auditor": "r"},
 }
