@@ -10,15 +10,17 @@ from .measures_sales import sales_amounts
 def abc_share(ctx: MeasureContext) -> SQL:
     """Percent of the company's sales of the period that larger customers make, 0 for the largest.
 
-    Below 50 the customer is one of the first that together make half of the sales (class A of a 50 / 80
-    analysis). Data: all customers; 100 for one that bought nothing (or less than nothing), 100 for everybody
+    Below 50 the customer is one of the first that together make half of the sales (class A of a 50
+    / 80 analysis). Data: all customers; 100 for one that bought nothing (or less than nothing), 100
+    for everybody
     where the company sold nothing.
     """
     return SQL(
         """
         SELECT p.id AS partner_id,
                CASE WHEN w.total > 0 AND a.amount > 0
-                    THEN least(%(hundred)s, %(hundred)s * a.ahead / w.total) ELSE %(hundred)s END AS value
+                    THEN least(%(hundred)s, %(hundred)s * a.ahead / w.total)
+                    ELSE %(hundred)s END AS value
           FROM res_partner p
      LEFT JOIN (SELECT partner_id, amount,
                        sum(amount) OVER (ORDER BY amount DESC)

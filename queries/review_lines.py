@@ -139,7 +139,7 @@ def mark_recompute(partner_ids: list[int]) -> SQL:
 
 
 def drop_doubles(keep_id: int, partner_ids: list[int]) -> SQL:
-    """Keep one line of customers that become one: of the remaining customer, else of the largest."""
+    """Keep one line of customers that become one: of the remaining one, else the largest."""
     return SQL(
         """
         DELETE FROM customer_review_line l

@@ -61,7 +61,8 @@ class CustomerReviewFlow(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT l.id AS id, l.review_id, r.scorecard_id, l.id AS line_id, l.partner_id, p.user_id, l.company_id,
+            SELECT l.id AS id, l.review_id, r.scorecard_id, l.id AS line_id,
+                   l.partner_id, p.user_id, l.company_id,
                    r.date_to, l.previous_tier_id AS from_tier_id,
                    COALESCE(l.decided_tier_id, l.previous_tier_id) AS to_tier_id, l.movement,
                    l.decided_tier_id IS DISTINCT FROM l.proposed_tier_id AS is_deviation,

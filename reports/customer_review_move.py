@@ -7,7 +7,7 @@ from ..models.review.customer_review_line import MOVEMENTS
 
 
 class CustomerReviewMove(models.Model):
-    """A customer in a what-if beside the applied review of the same period (or its present tier)."""
+    """A customer in a what-if beside the applied review of the period (or its present tier)."""
 
     _name = "customer.review.move"
     _description = "What-If Result"
@@ -58,7 +58,8 @@ class CustomerReviewMove(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT l.id AS id, r.trial_id, l.review_id, r.base_review_id, l.id AS line_id, b.id AS base_line_id,
+            SELECT l.id AS id, r.trial_id, l.review_id, r.base_review_id, l.id AS line_id,
+                   b.id AS base_line_id,
                    l.partner_id, l.company_id, r.date_to,
                    COALESCE(b.decided_tier_id, l.previous_tier_id) AS from_tier_id,
                    l.decided_tier_id AS to_tier_id,
@@ -68,10 +69,12 @@ class CustomerReviewMove(models.Model):
                         WHEN n.sequence < o.sequence THEN 'up'
                         WHEN n.sequence > o.sequence THEN 'down'
                         ELSE 'same' END AS movement,
-                   b.score AS base_score, l.score, l.score - b.score AS score_change, l.sales, l.share
+                   b.score AS base_score, l.score, l.score - b.score AS score_change,
+                   l.sales, l.share
               FROM customer_review_line l
               JOIN customer_review r ON r.id = l.review_id AND r.kind = 'what_if'
-         LEFT JOIN customer_review_line b ON b.review_id = r.base_review_id AND b.partner_id = l.partner_id
+         LEFT JOIN customer_review_line b
+                ON b.review_id = r.base_review_id AND b.partner_id = l.partner_id
          LEFT JOIN customer_tier o ON o.id = COALESCE(b.decided_tier_id, l.previous_tier_id)
          LEFT JOIN customer_tier n ON n.id = l.decided_tier_id
             """

@@ -30,7 +30,8 @@ class CustomerReviewImpact(models.TransientModel):
         kinds = dict(self.env["res.partner"]._tier_impact_kinds())
         effects = {}
         for tier, lines in shown.grouped("decided_tier_id").items():
-            # sudo: the committee sees what a downgrade changes, also figures of domains it cannot open.
+            # sudo: the committee sees what a downgrade changes, also figures of domains it cannot
+            # open.
             partners = lines.partner_id.sudo().with_company(review.company_id)
             for impact in partners._tier_change_impact(tier):
                 effects.setdefault(impact["partner_id"], []).append(

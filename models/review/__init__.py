@@ -2,6 +2,7 @@ from . import customer_scorecard_part  # mixin of the parts first
 from . import customer_measure
 from . import customer_measure_abc
 from . import customer_scorecard
+from . import customer_scorecard_screens
 from . import customer_scorecard_indicator
 from . import customer_scorecard_range
 from . import customer_scorecard_choice
@@ -9,6 +10,7 @@ from . import customer_scorecard_band
 from . import customer_scorecard_veto
 from . import customer_scorecard_trial
 from . import customer_review
+from . import customer_review_figures
 from . import customer_review_compute
 from . import customer_review_flow
 from . import customer_review_cron

@@ -9,7 +9,10 @@ LEADERS = ("group_committee", "group_manager")
 
 
 class CustomerReviewAppeal(models.Model):
-    """The account manager asks for another tier; the leader decides. Nothing is deleted: that is the trail."""
+    """The account manager asks for another tier; the leader decides.
+
+    Nothing is deleted: that is the trail.
+    """
 
     _name = "customer.review.appeal"
     _description = "Appeal"
@@ -118,7 +121,8 @@ class CustomerReviewAppeal(models.Model):
     def _check_possible(self):
         """Raise unless each line can be appealed against by this user now."""
         for appeal in self:
-            # sudo: read the state of the review; own lines are checked by the access rule of the appeal.
+            # sudo: read the state of the review; own lines are checked by the access rule of the
+            # appeal.
             review = appeal.line_id.sudo().review_id
             appeal.line_id.check_access("read")
             if review.kind == "what_if" or review.state not in (
@@ -128,7 +132,8 @@ class CustomerReviewAppeal(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "An appeal is possible from the computation until the review is applied; %(review)s is not "
+                        "An appeal is possible from the computation until the review is applied; "
+                        "%(review)s is not "
                         "in between.",
                         review=review.display_name,
                     )

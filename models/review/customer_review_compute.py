@@ -27,7 +27,8 @@ class CustomerReview(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        # sudo: a review is about all customers of its company, whoever computes it; company filters are in SQL.
+        # sudo: a review is about all customers of its company, whoever computes it; company filters
+        # are in SQL.
         Partner = (
             self.env["res.partner"].sudo().with_company(company).with_context(active_test=True)
         )
@@ -150,7 +151,8 @@ class CustomerReview(models.Model):
     def _compute_steps(self):
         """Run the statements; yields (done percent, message) after each.
 
-        Nothing is committed here. Running it again gives the same figures and keeps what people entered.
+        Nothing is committed here. Running it again gives the same figures and keeps what people
+        entered.
         """
         self.ensure_one()
         self.env.flush_all()
@@ -249,10 +251,11 @@ class CustomerReview(models.Model):
         return True
 
     def _job_compute(self):
-        """Background job: the same in steps that are committed; only a complete run may be submitted."""
+        """Background job: the same in committed steps; only a complete run may be submitted."""
         self._check_transition("compute")
         first = self.state == "draft"
-        # sudo: bookkeeping of the job. Until the last step the figures are mixed, so they need another run.
+        # sudo: bookkeeping of the job. Until the last step the figures are mixed, so they need
+        # another run.
         self.sudo()._write_job(needs_recompute=True)
         yield from self._compute_steps()
         self._write_computed()

@@ -19,10 +19,10 @@ class CustomerReview(models.Model):
 
     @api.model
     def _cron_open_due_reviews(self):
-        """Open and compute the review of each active scorecard and company for each period that is over.
+        """Open and compute the review of each active scorecard, company and period that is over.
 
-        Missed periods are caught up, the oldest first. Running it again changes nothing. One scorecard that
-        fails does not stop the others; the error is logged and told to the heads.
+        Missed periods are caught up, the oldest first. Running it again changes nothing. One
+        scorecard that fails does not stop the others; the error is logged and told to the heads.
         """
         scorecards = self.env["customer.scorecard"].search(
             [("state", "=", "published"), ("auto_open", "=", True)], order="id"
@@ -42,7 +42,7 @@ class CustomerReview(models.Model):
 
     @api.model
     def _due_periods(self, scorecard, company):
-        """Periods of a scorecard that are over, waited for, and have no review yet; the oldest first."""
+        """Periods that are over, waited for, and have no review yet; the oldest first."""
         new = self.new({"scorecard_id": scorecard.id, "company_id": company.id})
         fiscal = new._fiscal_year()
         due_day = fields.Date.subtract(company._customer_today(), days=scorecard.review_delay_days)
@@ -56,7 +56,8 @@ class CustomerReview(models.Model):
         )
         last = max(reviews.mapped("date_to"), default=None)
         if last is None and scorecard.published_on:
-            # Nothing reviewed yet: from the last period that was over when the scorecard was published.
+            # Nothing reviewed yet: from the last period that was over when the scorecard was
+            # published.
             first = periods.last_ended(scorecard.published_on, scorecard.period, fiscal)
             last = first.date_from - periods.ONE_DAY
         missed = periods.missed(last, due_day + periods.ONE_DAY, scorecard.period, fiscal)
@@ -79,7 +80,8 @@ class CustomerReview(models.Model):
                     }
                 )
                 if not review._population_size():
-                    # Nobody to score: no review that somebody would have to close. It opens once there is a customer.
+                    # Nobody to score: no review that somebody would have to close. It opens once
+                    # there is a customer.
                     review.unlink()
                     return
                 review.action_compute()
@@ -92,7 +94,8 @@ class CustomerReview(models.Model):
         """Put what went wrong on the scorecard, once for each period and day."""
         scorecard.message_post(
             body=self.env._(
-                "The review of %(company)s for %(date_from)s to %(date_to)s could not be computed: %(error)s",
+                "The review of %(company)s for %(date_from)s to %(date_to)s could not be "
+                "computed: %(error)s",
                 company=company.name,
                 date_from=period.date_from,
                 date_to=period.date_to,
@@ -114,7 +117,7 @@ class CustomerReview(models.Model):
 
     @api.model
     def _remind_late(self):
-        """Remind the leaders of late reviews: once for each step, also when the job was not run for a while."""
+        """Remind the leaders of late reviews, once for each step, also after a pause."""
         for review in self.search(Domain(self._late_domain())):
             late = (review.company_id._customer_today() - review.deadline).days
             steps = [step for step in self._reminder_days() if step <= late]
@@ -129,7 +132,8 @@ class CustomerReview(models.Model):
         state = dict(self._fields["state"]._description_selection(self.env))[self.state]
         self.message_post(
             body=self.env._(
-                "This review is %(days)s days late: it is %(state)s since the deadline %(deadline)s.",
+                "This review is %(days)s days late: it is %(state)s since the deadline "
+                "%(deadline)s.",
                 days=late,
                 state=state.lower(),
                 deadline=self.deadline,

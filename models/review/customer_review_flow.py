@@ -39,7 +39,8 @@ class CustomerReview(models.Model):
         if self.scorecard_id.state == "draft":
             reasons.append(
                 self.env._(
-                    "the scorecard %(name)s is still a draft: publish it first, so that the result stays explainable.",
+                    "the scorecard %(name)s is still a draft: publish it first, so that the "
+                    "result stays explainable.",
                     name=self.scorecard_id.display_name,
                 )
             )
@@ -77,7 +78,8 @@ class CustomerReview(models.Model):
         if later:
             reasons.append(
                 self.env._(
-                    "the later review %(name)s was applied already: the tiers of an older period would replace it.",
+                    "the later review %(name)s was applied already: the tiers of an older period "
+                    "would replace it.",
                     name=later.display_name,
                 )
             )
@@ -111,7 +113,7 @@ class CustomerReview(models.Model):
         return True
 
     def action_submit_start(self):
-        """Button: submit now, or in the background where figures have to be computed again first."""
+        """Button: submit now, or in the background where a long computation comes first."""
         self._check_transition("submit")
         for review in self:
             if review.needs_recompute and review.is_large:
@@ -266,7 +268,8 @@ class CustomerReview(models.Model):
     def _post_applied(self, skipped):
         """One message on the review instead of one on each customer."""
         body = self.env._(
-            "Applied: %(up)s customers moved up, %(down)s down, %(none)s without a decision keep their tier.",
+            "Applied: %(up)s customers moved up, %(down)s down, %(none)s without a decision keep "
+            "their tier.",
             up=self.up_count,
             down=self.down_count,
             none=self.none_count,
@@ -274,7 +277,8 @@ class CustomerReview(models.Model):
         if skipped:
             names = ", ".join(skipped[:NAMES_SHOWN].mapped("display_name"))
             body += " " + self.env._(
-                "%(count)s customers were archived or merged since the computation and were left out: %(names)s.",
+                "%(count)s customers were archived or merged since the computation and were left "
+                "out: %(names)s.",
                 count=len(skipped),
                 names=names,
             )
@@ -295,7 +299,8 @@ class CustomerReview(models.Model):
                     date_deadline=review.deadline or fields.Date.context_today(review),
                     user_id=user.id,
                     note=self.env._(
-                        "The review is computed: %(count)s customers, %(missing)s of them with manual indicators to fill.",
+                        "The review is computed: %(count)s customers, %(missing)s of them with "
+                        "manual indicators to fill.",
                         count=review.line_count,
                         missing=review.missing_count,
                     ),
@@ -341,7 +346,8 @@ class CustomerReview(models.Model):
                 review.message_subscribe(members.ids)
                 review.message_post(
                     body=self.env._(
-                        "The review is ready for the committee: %(up)s customers would move up, %(down)s down, "
+                        "The review is ready for the committee: %(up)s customers would move up, "
+                        "%(down)s down, "
                         "%(none)s have no proposal.",
                         up=review.up_count,
                         down=review.down_count,
@@ -351,7 +357,7 @@ class CustomerReview(models.Model):
                 )
 
     def _get_under_validation_exceptions(self):
-        """EXTENDS base_tier_validation: minutes and deadline are written while approvals are open."""
+        """EXTENDS base_tier_validation: minutes and deadline stay open during approval."""
         return [*super()._get_under_validation_exceptions(), "note", "deadline"]
 
     def _get_all_validation_exceptions(self):
@@ -359,7 +365,7 @@ class CustomerReview(models.Model):
         return [*super()._get_all_validation_exceptions(), "note", "deadline"]
 
     def _may_decide(self):
-        """Whether the user may decide in the review: committee (its members where they are named), leader, head."""
+        """Whether the user may decide: committee (its named members), leader, head."""
         self.ensure_one()
         user = self.env.user
         if self.env.su or user.has_group("customer_governance.group_manager"):

@@ -100,7 +100,8 @@ class CustomerReviewLine(models.Model):
         "Decided Tier",
         domain="[('kind', '=', 'customer')]",
         ondelete="restrict",
-        help="As proposed until somebody decides otherwise. Without one the customer keeps its tier.",
+        help="As proposed until somebody decides otherwise. Without one the customer keeps its "
+        "tier.",
     )
     needs_reason = fields.Boolean(compute="_compute_needs_reason")
     can_decide = fields.Boolean(compute="_compute_can_decide")
@@ -145,7 +146,8 @@ class CustomerReviewLine(models.Model):
             if line.needs_reason and not (line.reason or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s: say why you decide %(decided)s instead of the proposal (%(proposed)s).",
+                        "%(customer)s: say why you decide %(decided)s instead of the proposal "
+                        "(%(proposed)s).",
                         customer=line.partner_id.display_name,
                         decided=line.decided_tier_id.name,
                         proposed=line.proposed_tier_id.name or self.env._("none"),
@@ -208,7 +210,9 @@ class CustomerReviewLine(models.Model):
         return True
 
     def _stamp_decision(self):
-        """Remember who decided otherwise or gave a reason; all others follow the proposal, also a new one."""
+        """Remember who decided otherwise or gave a reason; all others follow the proposal, also a
+        new one.
+        """
         decided = self.filtered(lambda line: line.needs_reason or (line.reason or "").strip())
         # sudo: the right to decide was checked.
         models.Model.write(
@@ -225,7 +229,8 @@ class CustomerReviewLine(models.Model):
             if review.state not in ("computed", "in_review"):
                 raise UserError(
                     self.env._(
-                        "%(review)s is %(state)s: decisions are made between computing and approval.",
+                        "%(review)s is %(state)s: decisions are made between computing and "
+                        "approval.",
                         review=review.display_name,
                         state=dict(review._fields["state"]._description_selection(self.env))[
                             review.state
@@ -237,7 +242,8 @@ class CustomerReviewLine(models.Model):
             if "approved" in review.sudo().review_ids.mapped("status"):
                 raise UserError(
                     self.env._(
-                        "%(review)s was approved by somebody already: send it back before a decision changes.",
+                        "%(review)s was approved by somebody already: send it back before a "
+                        "decision changes.",
                         review=review.display_name,
                     )
                 )
@@ -287,7 +293,7 @@ class CustomerReviewLine(models.Model):
         }
 
     def _decide_appeal(self, tier, reason):
-        """Decide by an accepted appeal, also where approvals have begun (they are asked for again)."""
+        """Decide by an accepted appeal, also where approvals have begun."""
         super().write(
             {
                 "decided_tier_id": tier.id,

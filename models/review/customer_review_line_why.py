@@ -58,7 +58,7 @@ class CustomerReviewLine(models.Model):
             line.reason_text = " ".join(line._explanation_texts())
 
     def _why(self):
-        """The sheet as data: ``{"headline", "reasons": [text], "next": name, "missing": [text]}``."""
+        """The sheet as data: ``{"headline", "reasons": [text], "next", "missing": [text]}``."""
         self.ensure_one()
         next_name, missing = self._missing_texts()
         return {
@@ -144,7 +144,8 @@ class CustomerReviewLine(models.Model):
             return self.env._("The first band that fits is: %(band)s.", band=band.summary or "")
         if code == "hysteresis":
             return self.env._(
-                "It was below for %(below)s of %(needed)s periods in a row, so it stays %(tier)s for now.",
+                "It was below for %(below)s of %(needed)s periods in a row, so it stays %(tier)s "
+                "for now.",
                 below=reason.get("below"),
                 needed=reason.get("needed"),
                 tier=self._result_name(reason.get("kept")),
@@ -158,7 +159,8 @@ class CustomerReviewLine(models.Model):
             )
         if code == "low_coverage":
             return self.env._(
-                "There is data for %(coverage)s %% of the points only, %(needed)s %% are needed: no proposal.",
+                "There is data for %(coverage)s %% of the points only, %(needed)s %% are needed: "
+                "no proposal.",
                 coverage=number(float(reason.get("coverage") or 0)),
                 needed=number(float(reason.get("threshold") or 0)),
             )
@@ -198,7 +200,8 @@ class CustomerReviewLine(models.Model):
             return text
         if code == "cumulative":
             return self.env._(
-                "Larger customers make %(actual)s %% of the sales already, less than %(needed)s %% is needed.",
+                "Larger customers make %(actual)s %% of the sales already, less than %(needed)s "
+                "%% is needed.",
                 **values,
             )
         if code == "coverage":

@@ -4,17 +4,20 @@ from odoo import models
 
 # Rows of a page; the first page has the summary as well.
 FIRST_PAGE, NEXT_PAGES = 12, 26
-# Customers on paper: all that move and all decisions, then the largest. A review of 100,000 is no book.
+# Customers on paper: all that move and all decisions, then the largest. A review of 100,000 is no
+# book.
 MAX_LINES = 400
 
 
 class CustomerReview(models.Model):
-    """Pages with number, date and page in the body, since headers and footers cannot be relied on."""
+    """Pages with number, date and page in the body: headers and footers are unreliable."""
 
     _inherit = "customer.review"
 
     def _committee_lines(self):
-        """Lines worth paper: moved, decided otherwise, without proposal; all where the review is small."""
+        """Lines worth paper: moved, decided otherwise, without proposal; all where the review is
+        small.
+        """
         self.ensure_one()
         Line = self.env["customer.review.line"]
         domain = [("review_id", "=", self.id)]

@@ -13,7 +13,7 @@ ENTRY_FIELDS = frozenset({"choice_id", "value", "note"})
 
 
 class CustomerReviewScore(models.Model):
-    """Raw value, rank and points of one indicator for one customer; manual ones are entered here."""
+    """Raw value, rank and points of one indicator for one customer; entries are made here."""
 
     _name = "customer.review.score"
     _description = "Score of an Indicator"
@@ -126,7 +126,8 @@ class CustomerReviewScore(models.Model):
             if review.state != "computed":
                 raise UserError(
                     self.env._(
-                        "%(review)s is %(state)s: indicators are filled after computing and before submitting.",
+                        "%(review)s is %(state)s: indicators are filled after computing and "
+                        "before submitting.",
                         review=review.display_name,
                         state=dict(review._fields["state"]._description_selection(self.env))[
                             review.state
@@ -152,7 +153,8 @@ class CustomerReviewScore(models.Model):
                 else None,
                 choice=score.choice_id.id or None,
             )
-            # A rank needs the values of the others: it gets points when the review is computed again.
+            # A rank needs the values of the others: it gets points when the review is computed
+            # again.
             has_data = points is not None or (has_entry and score.method == "rank")
             super(CustomerReviewScore, score).write(
                 {**entered, "has_data": has_data, "points": float(points or 0.0)}

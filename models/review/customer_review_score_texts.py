@@ -22,7 +22,8 @@ class CustomerReviewScore(models.Model):
     def _compute_texts(self):
         measures = self.env["customer.measure"]._measures()
         for line, scores in self.grouped("line_id").items():
-            # sudo: the customer's own earlier line. The indicators of another version are the same when measure and name are.
+            # sudo: the customer's own earlier line. The indicators of another version are the same
+            # when measure and name are.
             before = {
                 score._indicator_key(): score for score in line.sudo().previous_line_id.score_ids
             }

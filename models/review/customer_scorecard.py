@@ -11,7 +11,8 @@ from ...engine import tiering
 from ...engine.transitions import Transition, TransitionTable
 
 MANAGER = ("group_manager",)
-# Everything that changes a score, a result or how they read. Who decides and when the review opens may change.
+# Everything that changes a score, a result or how they read. Who decides and when the review opens
+# may change.
 FROZEN_FIELDS = frozenset(
     {
         "name",
@@ -79,7 +80,8 @@ class CustomerScorecard(models.Model):
         default="[]",
         required=True,
         tracking=True,
-        help="Which customers are scored. Only companies and persons that buy themselves (commercial partners) count.",
+        help="Which customers are scored. Only companies and persons that buy themselves "
+        "(commercial partners) count.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -125,7 +127,8 @@ class CustomerScorecard(models.Model):
         "Periods before a Downgrade",
         default=1,
         tracking=True,
-        help="A lower tier is proposed only after this many periods in a row below the present one.",
+        help="A lower tier is proposed only after this many periods in a row below the present "
+        "one.",
     )
     leader_id = fields.Many2one(
         "res.users", "Leader", tracking=True, help="Leads the review and approves it."
@@ -147,7 +150,8 @@ class CustomerScorecard(models.Model):
         "Opens by Itself",
         default=True,
         tracking=True,
-        help="The review is opened and computed after each period ends, also for periods that were missed.",
+        help="The review is opened and computed after each period ends, also for periods that "
+        "were missed.",
     )
     review_ids = fields.One2many("customer.review", "scorecard_id", "Reviews")
     review_count = fields.Integer(compute="_compute_review_count")
@@ -164,7 +168,8 @@ class CustomerScorecard(models.Model):
 
     @api.model
     def _default_code(self):
-        # Unique enough without a sequence: the code only ties versions together and an admin may change it.
+        # Unique enough without a sequence: the code only ties versions together and an admin may
+        # change it.
         last = self.sudo().with_context(active_test=False).search([], order="id desc", limit=1)
         return f"SC{last.id + 1:04d}"
 
@@ -178,26 +183,6 @@ class CustomerScorecard(models.Model):
     def _compute_max_points(self):
         for scorecard in self:
             scorecard.max_points = sum(scorecard.indicator_ids.mapped("max_points"))
-
-    def _compute_review_count(self):
-        counts = dict(
-            self.env["customer.review"]._read_group(
-                [("scorecard_id", "in", self.ids), ("kind", "!=", "what_if")],
-                ["scorecard_id"],
-                ["__count"],
-            )
-        )
-        for scorecard in self:
-            scorecard.review_count = counts.get(scorecard, 0)
-
-    def _compute_trial_count(self):
-        counts = dict(
-            self.env["customer.scorecard.trial"]._read_group(
-                [("scorecard_id", "in", self.ids)], ["scorecard_id"], ["__count"]
-            )
-        )
-        for scorecard in self:
-            scorecard.trial_count = counts.get(scorecard, 0)
 
     @api.depends("name", "version")
     @api.depends_context("lang")
@@ -266,7 +251,7 @@ class CustomerScorecard(models.Model):
         )
 
     def _problems(self):
-        """Reasons in words why nothing can be computed with the scorecard; empty when it is fine."""
+        """Reasons in words why nothing can be computed with it; empty when it is fine."""
         self.ensure_one()
         problems = []
         if not self.indicator_ids:
@@ -288,14 +273,16 @@ class CustomerScorecard(models.Model):
             if band.is_fallback and band != bands[-1]:
                 problems.append(
                     self.env._(
-                        'The band "%(rule)s" takes everybody, so the bands below it can never match: move it last.',
+                        'The band "%(rule)s" takes everybody, so the bands below it can never '
+                        "match: move it last.",
                         rule=band.summary,
                     )
                 )
         if not bands[-1].is_fallback:
             problems.append(
                 self.env._(
-                    'The last band "%(rule)s" has a condition: customers that meet no band would have no result. '
+                    'The last band "%(rule)s" has a condition: customers that meet no band would '
+                    "have no result. "
                     "Add a last band without condition.",
                     rule=bands[-1].summary,
                 )
@@ -408,45 +395,8 @@ class CustomerScorecard(models.Model):
             if scorecard.state != "draft":
                 raise UserError(
                     self.env._(
-                        "%(name)s was published: reviews refer to it. Retire or archive it instead.",
+                        "%(name)s was published: reviews refer to it. Retire or archive it "
+                        "instead.",
                         name=scorecard.display_name,
                     )
                 )
-
-    def action_view_reviews(self):
-        """Open the reviews computed with this version."""
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "customer_governance.customer_review_action"
-        )
-        action["domain"] = [("scorecard_id", "=", self.id), ("kind", "!=", "what_if")]
-        action["context"] = {"default_scorecard_id": self.id}
-        return action
-
-    def action_view_trials(self):
-        """Open the what-ifs of this version."""
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "customer_governance.customer_scorecard_trial_action"
-        )
-        action["domain"] = [("scorecard_id", "=", self.id)]
-        action["context"] = {"default_scorecard_id": self.id}
-        return action
-
-    def action_what_if(self):
-        """Open a new what-if of this version."""
-        self.ensure_one()
-        self.env["customer.scorecard.trial"].check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What if?"),
-            "res_model": "customer.scorecard.trial",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "context": {
-                "default_scorecard_id": self.id,
-                "default_company_id": (self.company_id or self.env.company).id,
-            },
-        }

@@ -40,7 +40,8 @@ class CustomerScorecardBand(models.Model):
     max_cumulative_share = fields.Float(
         "First (%) of Sales",
         digits=(16, 4),
-        help="The largest customers that together make this percentage of sales; the customer that crosses the "
+        help="The largest customers that together make this percentage of sales; the customer "
+        "that crosses the "
         "border still belongs to them.",
     )
     is_fallback = fields.Boolean("Takes All Others", compute="_compute_is_fallback")

@@ -99,7 +99,8 @@ class CustomerScorecardIndicator(models.Model):
         self.ensure_one()
 
         def number(value, digits):
-            # The column is numeric; Odoo hands it over as float: go back to the digits that are stored.
+            # The column is numeric; Odoo hands it over as float: go back to the digits that are
+            # stored.
             return Decimal(f"{value:.{digits}f}")
 
         return scoring.Rule(

@@ -26,7 +26,8 @@ class CustomerScorecardPart(models.AbstractModel):
         if frozen:
             raise UserError(
                 self.env._(
-                    "The scorecard %(name)s is published: reviews were or will be computed with it, so it cannot "
+                    "The scorecard %(name)s is published: reviews were or will be computed with "
+                    "it, so it cannot "
                     'be changed. Use "New version", change the copy and publish it.',
                     name=frozen[0].display_name,
                 )

@@ -28,7 +28,8 @@ class CustomerScorecardRange(models.Model):
     value_to = fields.Float(
         "Below",
         digits=(16, 6),
-        help="Exclusive: a value exactly here belongs to the next row. In the top row it is inclusive.",
+        help="Exclusive: a value exactly here belongs to the next row. In the top row it is "
+        "inclusive.",
     )
     points = fields.Float("Points", digits=(16, 4), required=True)
     display_name = fields.Char(compute="_compute_display_name")

@@ -54,7 +54,7 @@ class ResPartner(models.Model):
     )
 
     def _customer_review_lines(self):
-        """Lines of the customers in the current company, by commercial partner, the latest first."""
+        """Lines in the current company by commercial partner, the latest first."""
         lines = self.env["customer.review.line"].search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),

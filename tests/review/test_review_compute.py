@@ -13,7 +13,8 @@ class TestReviewCompute(ReviewCase):
         self.assertEqual(review.state, "computed")
         self.assertEqual(review.line_ids.partner_id, self.customers)
         line = self._line(review, self.customer)
-        # 60 of 60 for the first place; 10 less 5 for each of the two months without purchase = 0 of 10.
+        # 60 of 60 for the first place; 10 less 5 for each of the two months without purchase = 0 of
+        # 10.
         self.assertEqual((line.score, line.coverage, line.rank), (85.71, 70.0, 1))
         self.assertEqual((line.sales, line.share, line.cumulative_share), (600.0, 60.0, 60.0))
         self.assertEqual(line.proposed_tier_id, self.strategic)
