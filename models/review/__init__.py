@@ -2,6 +2,7 @@ from . import customer_scorecard_part  # mixin of the parts first
 from . import customer_measure
 from . import customer_measure_abc
 from . import customer_scorecard
+from . import customer_scorecard_checks
 from . import customer_scorecard_screens
 from . import customer_scorecard_indicator
 from . import customer_scorecard_range
