@@ -1,3 +1,3 @@
 from . import test_lifecycle_queries
 from . import test_measures_random, test_measures_rules
-from . import test_reviews_equal_engine
+from . import test_reviews_equal_engine, test_reviews_statements

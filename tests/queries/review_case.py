@@ -81,6 +81,12 @@ class ReviewCase(TransactionCase):
                 cls.env.cr.execute, SQL("DROP TABLE pg_temp.%s", SQL.identifier(table))
             )
 
+        # lines of the copy are no lines of the real table
+        cls.env.cr.execute(
+            "ALTER TABLE customer_tier_history"
+            " DROP CONSTRAINT IF EXISTS customer_tier_history_review_line_id_fkey"
+        )
+
     def ids(self, by_number):
         """Turn {number: x} into {partner id: x}."""
         return {self.partners[number].id: value for number, value in by_number.items()}
