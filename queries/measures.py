@@ -8,7 +8,7 @@ docstring when there is data. The selects are in ``measures_sales``, ``measures_
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,8 +52,8 @@ class MeasureContext:
         start = datetime.combine(self.date_from, time.min, zone)
         end = datetime.combine(self.date_to + timedelta(days=1), time.min, zone)
         return (
-            start.astimezone(UTC).replace(tzinfo=None),
-            end.astimezone(UTC).replace(tzinfo=None),
+            start.astimezone(timezone.utc).replace(tzinfo=None),
+            end.astimezone(timezone.utc).replace(tzinfo=None),
         )
 
 

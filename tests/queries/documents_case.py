@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -228,7 +228,7 @@ class DocumentsCase(TransactionCase):
         """Return a moment in UTC; half of them within an hour of local midnight."""
         local = datetime.combine(cls.random_day(), time.min, ZoneInfo(cls.tz))
         minutes = cls.random.choice((-1, 0, 59, 600, 1439))
-        moment = local.astimezone(UTC) + timedelta(minutes=minutes)
+        moment = local.astimezone(timezone.utc) + timedelta(minutes=minutes)
         return moment.replace(tzinfo=None)
 
     @classmethod
@@ -326,6 +326,6 @@ class DocumentsCase(TransactionCase):
         for order in self.env["sale.order"].search(
             [("company_id", "=", company.id), ("state", "=", "sale")]
         ):
-            day = order.date_order.replace(tzinfo=UTC).astimezone(zone).date()
+            day = order.date_order.replace(tzinfo=timezone.utc).astimezone(zone).date()
             found[order.partner_id.commercial_partner_id].append((order, day))
         return found
