@@ -7,6 +7,8 @@ are invoiced in part, credit notes, payments before and after the due date, open
 
 from datetime import date
 
+from psycopg2.extras import Json
+
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -107,7 +109,9 @@ MOVE = STAMPS | {
     "amount_untaxed_in_currency_signed": "d.direction * d.amount",
     "amount_total_signed": "d.direction * d.amount",
     "amount_total_in_currency_signed": "d.direction * d.amount",
-    "amount_residual_signed": "CASE WHEN p.invoice_id IS NULL THEN d.direction * d.amount ELSE 0 END",
+    "amount_residual_signed": (
+        "CASE WHEN p.invoice_id IS NULL THEN d.direction * d.amount ELSE 0 END"
+    ),
     "access_token": "",
 }
 _MOVE_LINE = STAMPS | {
@@ -386,4 +390,8 @@ def _prototypes(env, company):
 def _row(env, record):
     """Return the database row of one record, {column: value}."""
     env.cr.execute(SQL("SELECT * FROM %s WHERE id = %s", SQL.identifier(record._table), record.id))
-    return env.cr.dictfetchone()
+    row = env.cr.dictfetchone()
+    return {
+        column: Json(value) if isinstance(value, (dict, list)) else value
+        for column, value in row.items()
+    }

@@ -13,9 +13,9 @@ def lock_review(review_id: int) -> SQL:
 def apply_tiers(plan: ApplyPlan) -> SQL:
     """Write the decided tiers to customers and their contacts, and one history row a change.
 
-    One statement, so it happens wholly or not at all. Customers who have the tier already, and
-    lines without a decision, keep theirs, and so do customers that were archived or became contacts since. The reason of a line, else that of the plan, goes
-    into the history. Gives the number of changed customers.
+    One statement, so it happens wholly or not at all. Customers who have the tier already, were
+    archived or became contacts since, and lines without a decision, keep theirs. The reason of a
+    line, else that of the plan, goes into the history. Gives the number of changed customers.
     """
     return SQL(
         """
