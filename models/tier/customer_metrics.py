@@ -7,6 +7,7 @@ from psycopg2.errors import SerializationFailure
 from ...engine.windows import fiscal_quarter, last_months
 from ...queries import metrics as queries
 from ...queries import metrics_contact
+from ...queries.completeness import data_completeness
 from ...queries.customers import commercial_partners
 from ..common.cron import commit_progress
 
@@ -127,6 +128,7 @@ class CustomerMetrics(models.Model):
 
         :param ctx: `queries.metrics.MetricsContext`
         """
+        company = self.env["res.company"].browse(ctx.company_id)
         return [
             queries.orders(ctx),
             queries.revenue(ctx),
@@ -134,6 +136,7 @@ class CustomerMetrics(models.Model):
             queries.overdue(ctx),
             metrics_contact.contacts(ctx),
             metrics_contact.satisfaction(ctx),
+            data_completeness(ctx, **self.env["customer.data.field"]._checks(company)),
         ]
 
     @api.model
