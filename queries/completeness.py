@@ -91,7 +91,9 @@ def data_completeness(
     """
     columns = ("data_completeness",)
     if not checks:
-        return Part(columns, SQL("SELECT NULL::int AS partner_id, NULL::numeric AS data_completeness"))
+        return Part(
+            columns, SQL("SELECT NULL::int AS partner_id, NULL::numeric AS data_completeness")
+        )
 
     def count(ids, present):
         terms = []

@@ -8,8 +8,9 @@ from odoo.tools import SQL
 def due_customers(company_id: int, tier: SQL, months: int, today: date, tz: str) -> SQL:
     """Select ``partner_id`` of customers whose data was not reviewed for some months.
 
-    Customers are those in a tier of kind customer, and those that have ordered and have no tier. The months
-    count from the last finished review, for a first review from the day the customer was entered.
+    Customers are those in a tier of kind customer, and those that have ordered and have no tier.
+    The months count from the last finished review, for a first review from the day the customer was
+    entered.
 
     :param tier: tier of the partner with alias ``p`` in the company
     """
@@ -41,7 +42,9 @@ def due_customers(company_id: int, tier: SQL, months: int, today: date, tz: str)
     )
 
 
-def create_due(customers: SQL, company_id: int, today: date, deadline: date, uid: int, now: datetime) -> SQL:
+def create_due(
+    customers: SQL, company_id: int, today: date, deadline: date, uid: int, now: datetime
+) -> SQL:
     """Open a review for each customer that has no open one; yields the new ids.
 
     The unique index of open reviews decides between two workers.

@@ -181,7 +181,9 @@ class CustomerDataField(models.Model):
         """Return the field of the partner form where the data is entered."""
         self.ensure_one()
         fields_of_kind = {"contact": "child_ids", "bank": "bank_ids", "address": "street"}
-        return fields_of_kind.get(self.kind) or ("phone" if self.kind == "reach" else self.field_name)
+        return fields_of_kind.get(self.kind) or (
+            "phone" if self.kind == "reach" else self.field_name
+        )
 
     @api.model
     def _checks(self, company):
@@ -203,7 +205,9 @@ class CustomerDataField(models.Model):
                 else:
                     column = partner._field_to_sql("p", field.name, query)
             checks.append(
-                Check(data_field.id, data_field.kind, data_field.applies_to, ttype, column, relation)
+                Check(
+                    data_field.id, data_field.kind, data_field.applies_to, ttype, column, relation
+                )
             )
         return {
             "checks": checks,
@@ -232,7 +236,8 @@ class CustomerDataField(models.Model):
     @api.model
     @tools.ormcache()
     def _watched_fields(self):
-        """Return ``(key fields of customers, of contacts, listed fields of customers, of contacts)``.
+        """Return ``(key fields of customers, of contacts, listed fields of customers, of
+        contacts)``.
 
         sudo: what is announced and recorded does not depend on who makes the change.
         """

@@ -1,5 +1,4 @@
 from markupsafe import Markup
-
 from odoo import models
 from odoo.tools import format_amount, format_date, format_datetime
 
@@ -11,8 +10,8 @@ class ResPartner(models.Model):
     """Changes of a customer's data: announced when it is key data, kept for an open data review.
 
     As with Odoo's own tracking the first old value of a transaction is remembered and compared when
-    the transaction ends, so several writes make one message and a change that was undone makes none.
-    A write with ``tracking_disable`` (an import without history) announces nothing.
+    the transaction ends, so several writes make one message and a change that was undone makes
+    none. A write with ``tracking_disable`` (an import without history) announces nothing.
     """
 
     _inherit = "res.partner"
@@ -107,9 +106,14 @@ class ResPartner(models.Model):
     def _key_data_labels(self, changes):
         """Turn ``{customer: [(contact, field name, old, new)]}`` into labels people know."""
         names = {name for lines in changes.values() for _who, name, _old, _new in lines}
-        labels = {
-            name: info["string"] for name, info in self.sudo().fields_get(names, ["string"]).items()
-        } if names else {}
+        labels = (
+            {
+                name: info["string"]
+                for name, info in self.sudo().fields_get(names, ["string"]).items()
+            }
+            if names
+            else {}
+        )
         return {
             customer: [
                 (f"{labels[name]} ({who.name or ''})" if who else labels[name], old, new)
@@ -176,14 +180,18 @@ class ResPartner(models.Model):
             if manager and manager != author:
                 readers.setdefault(manager, self.browse())
                 readers[manager] |= customer
-        followers = self.env["mail.followers"].sudo().search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("res_id", "in", [customer.id for customer in bodies]),
-                ("subtype_ids", "in", subtype.ids),
-                ("partner_id.partner_share", "=", False),
-                ("partner_id", "!=", author.id),
-            ]
+        followers = (
+            self.env["mail.followers"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "res.partner"),
+                    ("res_id", "in", [customer.id for customer in bodies]),
+                    ("subtype_ids", "in", subtype.ids),
+                    ("partner_id.partner_share", "=", False),
+                    ("partner_id", "!=", author.id),
+                ]
+            )
         )
         for follower in followers:
             readers.setdefault(follower.partner_id, self.browse())
