@@ -46,7 +46,13 @@
         "views/tier/res_partner_views.xml",
         "security/metrics_rules.xml",
         "data/tier/metrics_data.xml",
+        "data/tier/customer_data_field_data.xml",
+        "data/tier/customer_data_review_data.xml",
         "views/tier/customer_metrics_views.xml",
+        "views/tier/customer_data_field_views.xml",
+        "views/tier/customer_data_review_views.xml",
+        "views/tier/customer_information_views.xml",
+        "views/tier/res_partner_data_views.xml",
         # Review domain
         "security/review_rules.xml",
         "data/review/review_data.xml",

@@ -86,11 +86,8 @@ _EXTENSION = re.compile(r"(?:\b(?:ext|extension|x)\b\.?|#|转|轉|分机|分機|
 def _fold(text: str) -> str:
     """Return the text in half width, without accents and case."""
     wide = unicodedata.normalize("NFKC", text).casefold().replace("ß", "ss")
-    return "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", wide)
-        if not unicodedata.combining(letter)
-    )
+    bare = (c for c in unicodedata.normalize("NFKD", wide) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", "".join(bare))
 
 
 def name_key(name: str | None) -> str:
@@ -114,14 +111,11 @@ def name_key(name: str | None) -> str:
     if kept and kept[-1] in LEGAL_WORDS:
         kept = words
     key = "".join(kept)
-    stripped = True
-    while stripped:
-        stripped = False
-        for suffix in LEGAL_SUFFIXES:
-            if key.endswith(suffix) and len(key) > len(suffix):
-                key = key[: -len(suffix)]
-                stripped = True
-                break
+    while key not in LEGAL_SUFFIXES:
+        suffix = next((suffix for suffix in LEGAL_SUFFIXES if key.endswith(suffix)), "")
+        if not suffix:
+            break
+        key = key[: -len(suffix)]
     return key
 
 

@@ -19,7 +19,8 @@ class Check:
     :param applies_to: ``all`` / ``company`` / ``person``
     :param ttype: type of the field
     :param column: the field's value for the table alias ``p``
-    :param relation: (table, column) of a many2many
+    :param relation: (table, own column, other column, other table, whether it can be archived)
+        of a many2many; archived ones do not count, as on the form
     """
 
     id: int
@@ -27,7 +28,7 @@ class Check:
     applies_to: str
     ttype: str = ""
     column: SQL | None = None
-    relation: tuple[str, str] | None = None
+    relation: tuple[str, str, str, str, bool] | None = None
 
 
 def _text_present(column: SQL) -> SQL:
@@ -55,11 +56,14 @@ def _present(check: Check) -> SQL:
         # a number nobody gave is stored as zero by the web client: zero is not given
         return SQL("(COALESCE(%s, 0) != 0)", check.column)
     if check.ttype == "many2many":
-        table, column = check.relation
+        table, own, other, comodel, archivable = check.relation
         return SQL(
-            "EXISTS (SELECT 1 FROM %s r WHERE %s = p.id)",
+            "EXISTS (SELECT 1 FROM %s r JOIN %s o ON o.id = %s WHERE %s = p.id %s)",
             SQL.identifier(table),
-            SQL.identifier("r", column),
+            SQL.identifier(comodel),
+            SQL.identifier("r", other),
+            SQL.identifier("r", own),
+            SQL("AND o.active") if archivable else SQL(),
         )
     return SQL("(%s IS NOT NULL)", check.column)
 

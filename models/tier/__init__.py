@@ -18,30 +18,20 @@ from . import base_partner_merge
 from . import sale_order_lifecycle
 
 # Figures and data of customers
-from . import customer_metrics, mail_activity_type, res_company_nightly, res_partner_metrics
+from . import customer_metrics
 from . import customer_metrics_nightly  # after the figures: extends their nightly job
-# Figures and data of customers
-from . import (
-    base_partner_merge,
-    crm_lead_collision,
-    customer_data_correction,
-    customer_data_field,
-    customer_data_review,
-    customer_information,
-    customer_metrics,
-    customer_tier,
-    customer_tier_data,
-    customer_tier_history,
-    mail_activity_type,
-    res_company_data_review,
-    res_company_lifecycle,
-    res_company_nightly,
-    res_config_settings_data_review,
-    res_partner_collision,
-    res_partner_data,
-    res_partner_data_review,
-    res_partner_key_data,
-    res_partner_lifecycle,
-    res_partner_metrics,
-    res_partner_tier,
-)
+from . import mail_activity_type
+from . import res_company_nightly
+from . import res_partner_metrics
+from . import customer_data_field
+from . import customer_tier_data
+from . import customer_data_review
+from . import customer_data_correction
+from . import res_company_data_review
+from . import res_config_settings_data_review
+from . import customer_information
+from . import res_partner_data
+from . import res_partner_key_data
+from . import res_partner_data_review
+from . import res_partner_collision
+from . import crm_lead_collision

@@ -33,6 +33,7 @@ class CrmLead(models.Model):
             ]
         )
         for lead, collisions in zip(leads, found, strict=True):
+            readable = Partner._readable_collisions(collisions)
             lead.customer_collision_warning = (
-                Partner._collision_html(collisions) if collisions else False
+                Partner._collision_html(collisions, readable) if collisions else False
             )

@@ -201,7 +201,15 @@ class CustomerDataField(models.Model):
                     continue  # the module that had the field is being removed
                 ttype = field.type
                 if ttype == "many2many":
-                    relation = (field.relation, field.column1)
+                    other = self.env[field.comodel_name]
+                    archivable = other._active_name == "active"
+                    relation = (
+                        field.relation,
+                        field.column1,
+                        field.column2,
+                        other._table,
+                        archivable,
+                    )
                 else:
                     column = partner._field_to_sql("p", field.name, query)
             checks.append(

@@ -1,8 +1,9 @@
 import logging
 from contextlib import nullcontext
 
-from odoo import api, fields, models
 from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
 
 from ...engine.windows import fiscal_quarter, last_months
 from ...queries import metrics as queries

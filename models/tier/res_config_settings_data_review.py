@@ -17,3 +17,6 @@ class ResConfigSettings(models.TransientModel):
     )
     customer_nightly_at = fields.Datetime(related="company_id.customer_nightly_at")
     customer_nightly_error = fields.Text(related="company_id.customer_nightly_error")
+    customer_free_mail_domains = fields.Char(
+        "Free E-mail Providers", config_parameter="customer_governance.free_mail_domains"
+    )

@@ -1,6 +1,7 @@
 from collections import namedtuple
 
 from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
@@ -202,13 +203,12 @@ class ResPartner(models.Model):
             )
         return " · ".join(parts)
 
-    def _collision_html(self, collisions, links=True):
-        """Return the collisions as a list; customers the user may read are links."""
-        readable = self._readable_collisions(collisions)
+    def _collision_html(self, collisions, readable):
+        """Return the collisions as a list; those whose partner id is in `readable` are links."""
         items = []
         for collision in collisions:
             text = self._collision_message(collision, collision.partner.id in readable)
-            if links and collision.partner.id in readable:
+            if collision.partner.id in readable:
                 text = Markup('<a href="/odoo/res.partner/%s" target="_blank">%s</a>') % (
                     collision.partner.id,
                     text,
@@ -239,7 +239,8 @@ class ResPartner(models.Model):
                 }
             )
             if collisions:
-                partner.customer_collision_warning = self._collision_html(collisions)
+                readable = self._readable_collisions(collisions)
+                partner.customer_collision_warning = self._collision_html(collisions, readable)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -249,7 +250,10 @@ class ResPartner(models.Model):
         return partners
 
     def _note_collisions(self):
-        """Write the collisions of new customers on them, all looked up at once."""
+        """Write the collisions of new customers on them, all looked up at once.
+
+        The note names nobody: others than its author read it, who may see less.
+        """
         if self.env.context.get("install_mode"):
             return
         customers = self.filtered(
@@ -257,13 +261,12 @@ class ResPartner(models.Model):
         )
         if not customers:
             return
-        values = customers.read(
+        values = customers.sudo().read(
             ["name", "is_company", "vat", "phone", "email", "country_id"], load=None
         )
         found = self._find_collisions_batch(values)
         for customer, collisions in zip(customers, found, strict=True):
             # two entries of one batch are new to each other; the older ones count
             if collisions:
-                customer.sudo().customer_collision_note = self._collision_html(
-                    collisions, links=False
-                )
+                note = self._collision_html(collisions, readable=set())
+                customer.sudo().customer_collision_note = note

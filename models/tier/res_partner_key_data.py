@@ -1,4 +1,5 @@
 from markupsafe import Markup
+
 from odoo import models
 from odoo.tools import format_amount, format_date, format_datetime
 

@@ -33,6 +33,43 @@ def _tier_history(env, customer, company):
     )
 
 
+def _metrics(env, customer, company):
+    env["customer.metrics"]._refresh_company(company, customer)
+    return env["customer.metrics"].search(
+        [("partner_id", "=", customer.id), ("company_id", "=", company.id)]
+    )
+
+
+def _data_field(env, customer, company):
+    return env.ref("customer_governance.data_field_name")
+
+
+def _data_review(env, customer, company):
+    open_one = env["customer.data.review"].search(
+        [("partner_id", "=", customer.id), ("company_id", "=", company.id)]
+    )
+    return open_one or open_one.create(
+        {"partner_id": customer.id, "company_id": company.id, "deadline": "2026-01-31"}
+    )
+
+
+def _data_correction(env, customer, company):
+    return env["customer.data.correction"].create(
+        {
+            "review_id": _data_review(env, customer, company).id,
+            "label": "Name",
+            "old_value": "Old",
+            "new_value": "New",
+        }
+    )
+
+
+def _information(env, customer, company):
+    return env["customer.information"].create(
+        {"partner_id": customer.id, "company_id": company.id, "name": "Second line in spring"}
+    )
+
+
 def _scorecard(env, customer, company):
     return env["customer.scorecard"].create({"name": "Test", "company_id": company.id})
 
@@ -141,6 +178,11 @@ FACTORIES = {
     # tier
     "customer.tier": _tier,
     "customer.tier.history": _tier_history,
+    "customer.metrics": _metrics,
+    "customer.data.field": _data_field,
+    "customer.data.review": _data_review,
+    "customer.data.correction": _data_correction,
+    "customer.information": _information,
     # review
     "customer.scorecard": _scorecard,
     "customer.scorecard.indicator": _scorecard_part("customer.scorecard.indicator", name="Test"),

@@ -6,9 +6,10 @@ MATRIX[model][role] is a text of three parts "own/other/foreign":
 * other: a record of somebody else's customer, same company
 * foreign: a record of another company
 
-Each part holds the letters of what is allowed: c(reate) r(ead) w(rite) u(nlink), "-" for nothing. One part alone
-stands for own and other and, for records without company, for all three; records of another company are closed then.
-"*" is every role that is not named, "plain" an internal user without any group of ours.
+Each part holds the letters of what is allowed: c(reate) r(ead) w(rite) u(nlink), "-" for nothing.
+One part alone stands for own and other and, for records without company, for all three; records of
+another company are closed then. "*" is every role that is not named, "plain" an internal user
+without any group of ours.
 """
 
 ROLES = (
@@ -48,6 +49,47 @@ MATRIX = {
         "sales": "r/-/-",
         "archivist": "-",
         "deed": "-",
+    },
+    "customer.metrics": {
+        "*": "-",
+        "sales": "r/-/-",
+        "service": "r",
+        "service_supervisor": "r",
+        "credit": "r",
+        "committee": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
+    "customer.data.field": {"*": "r", "manager": "crwu"},
+    "customer.data.review": {
+        "*": "-",
+        "sales": "rw/-/-",
+        "service": "rw",
+        "service_supervisor": "rw",
+        "credit": "r",
+        "committee": "r",
+        "manager": "crwu",
+        "auditor": "r",
+    },
+    "customer.data.correction": {
+        "*": "-",
+        "sales": "r/-/-",
+        "service": "r",
+        "service_supervisor": "r",
+        "credit": "r",
+        "committee": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
+    "customer.information": {
+        "*": "-",
+        "sales": "crw/-/-",
+        "service": "crw",
+        "service_supervisor": "crw",
+        "credit": "r",
+        "committee": "r",
+        "manager": "crwu",
+        "auditor": "r",
     },
     # review
     "customer.scorecard": SCORECARD,

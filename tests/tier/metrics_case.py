@@ -23,6 +23,14 @@ class MetricsCase(GovernanceCase):
         )
 
     @classmethod
+    def _new_user(cls, key, *groups):
+        """Create a user of the main company in some groups."""
+        user = cls._new_users({key: groups[0]})[key]
+        for group in groups[1:]:
+            user.group_ids |= cls.env.ref(group)
+        return user
+
+    @classmethod
     def _customer(cls, name, **vals):
         return cls.env["res.partner"].create({"name": name, "is_company": True, **vals})
 

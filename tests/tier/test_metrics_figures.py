@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.tests import tagged
 
