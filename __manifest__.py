@@ -44,6 +44,7 @@
         "views/tier/customer_lifecycle_cause_views.xml",
         "views/tier/customer_lifecycle_change_views.xml",
         "views/tier/res_partner_views.xml",
+        "views/tier/res_config_settings_views.xml",
         "security/metrics_rules.xml",
         "data/tier/metrics_data.xml",
         "data/tier/customer_data_field_data.xml",

@@ -122,3 +122,25 @@ def lines_of(company_id) -> SQL:
         """,
         company_id,
     )
+
+
+def drop_before_merge(source_ids, target_id) -> SQL:
+    """Delete lines of customers about to be merged that the remaining one has no room for.
+
+    The remaining customer's own lines win, then those of the merged customer with the highest id;
+    what is left can move to the remaining customer without breaking a unique index.
+    """
+    return SQL(
+        """
+        DELETE FROM customer_segment_assignment a
+         USING customer_segment_assignment b
+         WHERE a.partner_id = ANY(%(sources)s)
+           AND b.id != a.id
+           AND b.company_id = a.company_id
+           AND (b.segment_id = a.segment_id OR a.exclusive AND b.dimension_id = a.dimension_id)
+           AND (b.partner_id = %(target)s
+                OR b.partner_id = ANY(%(sources)s) AND b.partner_id > a.partner_id)
+        """,
+        sources=list(source_ids),
+        target=target_id,
+    )

@@ -46,7 +46,9 @@ def no_manager() -> SQL:
 
 
 def no_team() -> SQL:
-    """The tier grants a sales team, the customer has neither team nor account manager."""
+    """The tier grants a sales team, and nobody is in charge: the customer has neither a team nor
+    an account manager, and no team worked on an order or opportunity of it.
+    """
     return SQL(
         """
         SELECT g.partner_id, g.company_id, 'no_team' AS kind, g.tier_since AS since,
@@ -55,6 +57,12 @@ def no_team() -> SQL:
          WHERE g.manager_policy = 'team'
            AND g.team_id IS NULL
            AND NOT EXISTS (SELECT 1 FROM res_users u WHERE u.id = g.user_id AND u.active)
+           AND NOT EXISTS (SELECT 1 FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
+                            WHERE p.commercial_partner_id = g.partner_id
+                              AND o.company_id = g.company_id AND o.team_id IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM crm_lead l JOIN res_partner p ON p.id = l.partner_id
+                            WHERE p.commercial_partner_id = g.partner_id AND l.team_id IS NOT NULL
+                              AND (l.company_id = g.company_id OR l.company_id IS NULL))
         """
     )
 

@@ -167,3 +167,8 @@ def tiers_by_company(partner_ids) -> SQL:
         """,
         list(partner_ids),
     )
+
+
+def drop_figures(partner_ids) -> SQL:
+    """Delete the figures of customers about to be merged: the remaining one gets new ones."""
+    return SQL("DELETE FROM customer_metrics WHERE partner_id = ANY(%s)", list(partner_ids))

@@ -54,6 +54,8 @@ class CustomerTierBreach(models.Model):
             "customer_team_id",
         ],
         "res.users": ["active"],
+        "sale.order": ["partner_id", "company_id", "team_id"],
+        "crm.lead": ["partner_id", "company_id", "team_id"],
     }
 
     @property

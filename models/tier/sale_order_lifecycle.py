@@ -9,6 +9,8 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         """EXTENDS sale: the lifecycle of customers that had no (recent) order."""
         result = super()._action_confirm()
+        if not self.pool.ready:  # data of an installation: dates are set later, the night does it
+            return result
         for company, orders in self.grouped("company_id").items():
             # sudo: the state follows from the order, the salesperson need not have the right
             customers = orders.sudo().partner_id.commercial_partner_id.with_company(company)

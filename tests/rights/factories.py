@@ -3,6 +3,8 @@
 FACTORIES[model](env, customer, company) returns the record; `customer` is the key to own / other.
 """
 
+from freezegun import freeze_time
+
 
 def _number(env, customer, company):
     return env["customer.number"].create(
@@ -171,6 +173,64 @@ def _review_impact_line(env, customer, company):
     return env["customer.review.impact.line"].create({"impact_id": impact.id, "line_id": line.id})
 
 
+def _tier_breach(env, customer, company):
+    """A customer in a tier with contacts since 2020 that nobody ever contacted."""
+    tier = env["customer.tier"].create(
+        {
+            "name": "Breach",
+            "code": f"b{customer.id}{company.id}",
+            "contact_interval_days": 1,
+        }
+    )
+    with freeze_time("2020-01-01"):
+        customer.with_company(company)._set_customer_tier(tier, "Test", "manual")
+    env["customer.metrics"]._refresh_company(company, customer)
+    return env["customer.tier.breach"].search(
+        [("partner_id", "=", customer.id), ("company_id", "=", company.id)], limit=1
+    )
+
+
+def _dimension(env, customer, company):
+    return env["customer.segment.dimension"].create(
+        {"name": "Test", "code": f"d{customer.id}{company.id}"}
+    )
+
+
+def _segment(env, customer, company):
+    return env["customer.segment"].create(
+        {
+            "name": "Test",
+            "code": "test",
+            "dimension_id": _dimension(env, customer, company).id,
+        }
+    )
+
+
+def _assignment(env, customer, company):
+    return env["customer.segment.assignment"].create(
+        {
+            "partner_id": customer.id,
+            "company_id": company.id,
+            "segment_id": _segment(env, customer, company).id,
+        }
+    )
+
+
+def _cause(env, customer, company):
+    return env["customer.lifecycle.cause"].create({"name": f"Test {customer.id} {company.id}"})
+
+
+def _lifecycle_change(env, customer, company):
+    return env["customer.lifecycle.change"].create(
+        {
+            "partner_id": customer.id,
+            "company_id": company.id,
+            "date": "2026-01-01",
+            "new_state": "lost",
+        }
+    )
+
+
 FACTORIES = {
     # common
     "customer.number": _number,
@@ -183,6 +243,12 @@ FACTORIES = {
     "customer.data.review": _data_review,
     "customer.data.correction": _data_correction,
     "customer.information": _information,
+    "customer.tier.breach": _tier_breach,
+    "customer.segment.dimension": _dimension,
+    "customer.segment": _segment,
+    "customer.segment.assignment": _assignment,
+    "customer.lifecycle.cause": _cause,
+    "customer.lifecycle.change": _lifecycle_change,
     # review
     "customer.scorecard": _scorecard,
     "customer.scorecard.indicator": _scorecard_part("customer.scorecard.indicator", name="Test"),

@@ -5,3 +5,8 @@ from . import test_segments
 from . import test_completeness
 from . import test_metrics_refresh
 from . import test_metrics_rights
+from . import test_tier_breaches
+from . import test_tier_change_wizard
+from . import test_tier_config
+from . import test_tier_merge
+from . import test_tier_tours
