@@ -3,6 +3,8 @@
 FACTORIES[model](env, customer, company) returns the record; `customer` is the key to own / other.
 """
 
+from uuid import uuid4
+
 from freezegun import freeze_time
 
 
@@ -191,9 +193,7 @@ def _tier_breach(env, customer, company):
 
 
 def _dimension(env, customer, company):
-    return env["customer.segment.dimension"].create(
-        {"name": "Test", "code": f"d{customer.id}{company.id}"}
-    )
+    return env["customer.segment.dimension"].create({"name": "Test", "code": uuid4().hex})
 
 
 def _segment(env, customer, company):
