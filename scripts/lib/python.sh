@@ -37,7 +37,8 @@ build_venv() {
   fi
   for file in "$CG_LIB"/requirements*.txt; do pins+=(-r "$file"); done
   # The pins are complete, so nothing is resolved: what was tested is what is installed.
-  install=("$venv/bin/python" -m pip install --no-deps)
+  # Not compiled beforehand: that costs more time than the few modules that are used save.
+  install=("$venv/bin/python" -m pip install --no-deps --no-compile)
   pip_run "installing Python build tools" "${install[@]}" -r "$CG_LIB/requirements-build.txt" &&
     pip_run "installing Python packages" "${install[@]}" --no-build-isolation "${pins[@]}" ||
     die "the Python packages could not be installed" \
