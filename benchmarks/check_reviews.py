@@ -24,6 +24,7 @@ FIGURES = {
     "purchase_quantity": Sales.purchase_quantity,
     "purchase_amount": Sales.purchase_amount,
     "sales_share": Sales.sales_share,
+    "abc_share": Sales.abc_share,
     "idle_months": Sales.idle_months,
     "cooperation_months": Sales.cooperation_months,
     "growth_previous": Sales.growth_previous,

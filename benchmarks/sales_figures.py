@@ -78,6 +78,27 @@ class Sales:
         amounts = self.purchase_amount(start, end)
         return {customer: 100 * amount / whole for customer, amount in amounts.items()}
 
+    def abc_share(self, start, end):
+        """Percent of the company's sales that larger customers make; 100 without sales.
+
+        Walk-in sales are one of those customers here: they are sales of the company.
+        """
+        amounts = defaultdict(Decimal)
+        for document in self._between(start, end):
+            amounts[document[0]] += document[4]
+        whole = sum(amounts.values())
+        by_amount = defaultdict(list)
+        for customer, amount in amounts.items():
+            by_amount[amount].append(customer)
+        result = dict.fromkeys({document[0] for document in self.documents}, Decimal(100))
+        larger = Decimal(0)
+        for amount in sorted(by_amount, reverse=True):
+            if amount > 0:
+                for customer in by_amount[amount]:
+                    result[customer] = min(Decimal(100), 100 * larger / whole)
+            larger += amount * len(by_amount[amount])
+        return result
+
     def idle_months(self, start, end):
         """Calendar months of the period without an invoice above zero; whole months only."""
         bought = defaultdict(set)
