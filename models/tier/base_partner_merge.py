@@ -42,7 +42,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         merged = {key: tier for key, tier in tiers.items() if key[0] != dst_partner.id}
         kept = {company: tier for (_owner, company), tier in sorted(merged.items())}
-        kept |= {company: tier for (owner, company), tier in tiers.items() if owner == dst_partner.id}
+        kept |= {
+            company: tier for (owner, company), tier in tiers.items() if owner == dst_partner.id
+        }
         # sudo: nobody has the right to write history, it follows from the merge
         companies = self.env["res.company"].sudo().browse(kept)
         days = {company.id: company._customer_today() for company in companies}

@@ -44,7 +44,6 @@ class CustomerLifecycleChange(models.Model):
     )
     cause_id = fields.Many2one(
         "customer.lifecycle.cause",
-        "Cause",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('applies_to', 'in', ('both', new_state))]",

@@ -114,7 +114,7 @@ class CustomerSegment(models.Model):
         :param partners: customers (or contacts of them), None for all
         """
         # sudo: rules read the figures of all customers, whoever runs the job
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search(Domain.TRUE):
             self._assign_company(company, partners)
 
     @api.model
@@ -127,7 +127,7 @@ class CustomerSegment(models.Model):
         by_dimension = Segment.search(domain).grouped("dimension_id")
         Assignment = Segment.env["customer.segment.assignment"]
         Segment.env.flush_all()
-        for dimension in Segment.env["customer.segment.dimension"].search([]):
+        for dimension in Segment.env["customer.segment.dimension"].search(Domain.TRUE):
             segments = by_dimension.get(dimension, Segment)
             rules = [(s.id, Segment._matching(s, company)) for s in segments]
             args = (company.id, dimension.id, dimension.exclusive, rules, ids)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...queries import tier_breaches
@@ -61,7 +62,7 @@ class CustomerTierBreach(models.Model):
     @property
     def _table_query(self):
         # sudo: the calendar days of all companies; record rules choose the rows
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         todays = [(company.id, company._customer_today()) for company in companies]
         return tier_breaches.breaches(todays, self._breach_parts())
 

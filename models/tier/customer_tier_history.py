@@ -31,7 +31,7 @@ class CustomerTierHistory(models.Model):
     date = fields.Date(required=True, help="Day of the change in the company's time zone.")
     reason = fields.Text(required=True)
     origin = fields.Selection(TIER_ORIGINS, "Decided By", required=True)
-    user_id = fields.Many2one("res.users", "User", ondelete="set null")
+    user_id = fields.Many2one("res.users", ondelete="set null")
     direction = fields.Selection(
         [("up", "Up"), ("down", "Down"), ("same", "Same"), ("none", "First or Last")],
         compute="_compute_direction",
@@ -49,7 +49,7 @@ class CustomerTierHistory(models.Model):
             else:
                 line.direction = "up" if new.sequence < old.sequence else "down"
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super  # never writes
         """Refuse: the past is never rewritten, not even by the administrator."""
         raise UserError(self.env._("The history of tiers cannot be changed."))
 

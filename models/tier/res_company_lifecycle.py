@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 

@@ -120,7 +120,7 @@ class ResPartner(models.Model):
         :param partners: customers (or contacts of them), None for all
         """
         # sudo: the state follows from facts of all companies, whoever runs the job
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"].sudo().search(Domain.TRUE):
             self._update_company_lifecycle(company, partners)
 
     @api.model

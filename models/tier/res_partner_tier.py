@@ -24,7 +24,6 @@ class ResPartner(models.Model):
 
     customer_tier_id = fields.Many2one(
         "customer.tier",
-        "Customer Tier",
         company_dependent=True,
         copy=False,
         ondelete="restrict",

@@ -1,8 +1,8 @@
 """The nightly job moves customers through their life, asks for causes and moves tiers along."""
 
 from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .metrics_case import MetricsCase

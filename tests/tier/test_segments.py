@@ -1,11 +1,12 @@
 """Segments: automatic rules, pins, exclusive dimensions, search and group."""
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
 from .metrics_case import MetricsCase
 

@@ -1,6 +1,7 @@
 """Measures of the tier that are not met: found, searched and explained; borders of intervals."""
 
 from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -119,7 +120,8 @@ class TestTierBreaches(MetricsCase):
         self.assertIn(self.customer, seen.partner_id)
         self.assertNotIn(self.foreign_customer, seen.partner_id)
         self.assertEqual(seen.company_id, self.company)
-        self.assertIn(self.foreign_customer, self.Breach.with_user(self.user_auditor).search([]).partner_id)
+        audited = self.Breach.with_user(self.user_auditor).search([]).partner_id
+        self.assertIn(self.foreign_customer, audited)
         with self.assertRaises(AccessError):
             self.Breach.with_user(self.plain_user).search([])
 

@@ -60,9 +60,7 @@ class TestTierChangeWizard(MetricsCase):
         form.understood = True
         self.assertEqual((form.downgrade_count, form.upgrade_count), (1, 1))
         form.save().action_confirm()
-        self.assertEqual(
-            (self.customer | self.foreign_customer).customer_tier_id, self.key
-        )
+        self.assertEqual((self.customer | self.foreign_customer).customer_tier_id, self.key)
 
     def test_reason_and_right(self):
         vals = {"partner_ids": self.customer.ids, "new_tier_id": self.key.id, "understood": True}
@@ -74,7 +72,9 @@ class TestTierChangeWizard(MetricsCase):
             as_sales.action_confirm()
         for reason in (False, "  "):
             with self.assertRaisesRegex(UserError, "reason"):
-                Wizard.with_user(self.user_manager).create(dict(vals, reason=reason)).action_confirm()
+                Wizard.with_user(self.user_manager).create(
+                    dict(vals, reason=reason)
+                ).action_confirm()
         self.assertEqual(self.customer.customer_tier_id, self.strategic)
 
     def test_impact_is_of_the_company(self):

@@ -1,9 +1,10 @@
 """The tiers themselves: defaults of the policy, default of a kind, archive instead of delete."""
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
-from psycopg2 import IntegrityError
 
 from ..common import GovernanceCase
 
@@ -99,8 +100,7 @@ class TestTierConfig(GovernanceCase):
         with file_open(mine[0]["template"].lstrip("/")) as file:
             head, *rows = [line.split(",") for line in file.read().splitlines()]
         labels = {
-            field["string"]: name
-            for name, field in self.env["res.partner"].fields_get().items()
+            field["string"]: name for name, field in self.env["res.partner"].fields_get().items()
         }
         columns = ["id" if title == "External ID" else labels[title] for title in head]
         Partner = self.env["res.partner"].with_user(self.env.ref("base.user_admin"))

@@ -1,6 +1,7 @@
 """Account manager and head of governance in the browser."""
 
 from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
