@@ -11,9 +11,8 @@ need_programs() {
 
 have_postgres() {
   local dir found=''
-  for dir in "${CG_PG_BIN:-}" "$CG_CACHE"/system/postgres/usr/lib/postgresql/*/bin \
-    /usr/lib/postgresql/*/bin; do
-    # Odoo 19 asks for 13 or newer; the last one is the newest of the machine.
+  # The last one is the newest of the machine; its own before an unpacked one.
+  for dir in "$CG_CACHE"/system/postgres/bin /usr/lib/postgresql/*/bin; do
     if [[ -x $dir/initdb && -x $dir/psql ]]; then found=$dir; fi
   done
   if [[ -z $found ]] && command -v initdb >/dev/null; then
@@ -46,10 +45,11 @@ fetch_program() {
   local name=$1 folder=$CG_CACHE/system/$1
   [[ -e $folder/.complete ]] || say "Getting $(package_of "$name") (not on this machine; usually 10-20 s)"
   build_once "$folder" unpack_program
-  use_unpacked "$folder"
-  # PostgreSQL's own folder is found by its version.
-  [[ $name != postgres && $name != psql ]] || "have_$name" ||
-    die "PostgreSQL was unpacked to $folder but its programs are not there"
+  [[ ! -d $folder/bin ]] || export PATH=$folder/bin:$PATH
+  [[ ! -d $folder/usr/share/fonts ]] || use_fonts
+  "have_$name" || [[ $name == font ]] ||
+    die "$(package_of "$name") was unpacked to $folder but does not have what is needed" \
+      "Remove that folder to try again, or install the package yourself."
 }
 
 # unpack_program FOLDER: its package and all it needs beyond what the machine has
@@ -76,9 +76,9 @@ write_wrappers() {
   local folder=$1 program triplet
   triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo "$(uname -m)-linux-gnu")
   mkdir -p "$folder/bin"
-  for program in wkhtmltopdf wkhtmltoimage pdftoppm pdftotext pdfinfo msgfmt msgmerge msgcmp; do
-    [[ ! -x $folder/usr/bin/$program ]] ||
-      write_wrapper "$folder" "$triplet" "$program" "usr/bin/$program"
+  for program in "$folder"/usr/bin/{wkhtmlto,pdfto,pdfinfo,msg}* "$folder"/usr/lib/postgresql/*/bin/*; do
+    [[ ! -x $program ]] ||
+      write_wrapper "$folder" "$triplet" "$(basename -- "$program")" "${program#"$folder"/}"
   done
   # The package's own start script names absolute paths, so start the browser itself.
   [[ ! -x $folder/usr/lib/chromium/chromium ]] ||
@@ -97,12 +97,6 @@ export LD_LIBRARY_PATH QT_PLUGIN_PATH GETTEXTDATADIRS
 exec "\$root/$4" "\$@"
 WRAPPER
   chmod +x "$1/bin/$3"
-}
-
-use_unpacked() {
-  local folder=$1
-  [[ ! -d $folder/bin ]] || export PATH=$folder/bin:$PATH
-  [[ ! -d $folder/usr/share/fonts ]] || use_fonts "$folder"
 }
 
 # Fonts of the machine and of every unpacked package.
