@@ -59,17 +59,37 @@ cluster_as_other_user() {
   CG_PG_UID=$(id -u nobody) CG_PG_GID=$(id -g nobody)
   local as=(setpriv --reuid="$CG_PG_UID" --regid="$CG_PG_GID" --clear-groups)
   local caps=(--inh-caps=+dac_override --ambient-caps=+dac_override)
-  if "${as[@]}" "${caps[@]}" touch "$CG_TMP/nobody" 2>/dev/null; then
-    CG_PG_AS=("${as[@]}" "${caps[@]}")
-  elif "${as[@]}" test -x "$CG_PG_BIN/postgres" 2>/dev/null; then
-    CG_PG_AS=("${as[@]}")
-    CG_PG=/var/tmp/customer_governance-$CG_CACHE_ID/$(basename -- "$CG_PG")
-    note "the PostgreSQL cluster is in $CG_PG: the user nobody may not read $CG_CACHE"
-    mkdir -p "$CG_PG"
-  else
+  "${as[@]}" true 2>/dev/null ||
     die "PostgreSQL cannot run as root and this container does not let root start it as another user" \
       "Run this script as an ordinary user, or set PGHOST to a PostgreSQL server."
+  # The programs look for each other in a way that minds only the user, not the right.
+  "${as[@]}" test -x "$CG_PG_BIN/postgres" || copy_programs
+  if "${as[@]}" "${caps[@]}" touch "$CG_TMP/nobody" 2>/dev/null; then
+    CG_PG_AS=("${as[@]}" "${caps[@]}")
+  else
+    CG_PG_AS=("${as[@]}")
+    public_folder
+    CG_PG=$CG_PUBLIC/$(basename -- "$CG_PG")
+    note "the PostgreSQL cluster is in $CG_PG: the user nobody may not read $CG_CACHE"
   fi
+}
+
+# A folder that every user can enter, for what cannot be in root's cache.
+public_folder() {
+  CG_PUBLIC=/var/tmp/customer_governance-$CG_CACHE_ID
+  mkdir -p -m 755 "$CG_PUBLIC"
+  [[ -O $CG_PUBLIC && ! -L $CG_PUBLIC ]] || die "$CG_PUBLIC belongs to somebody else" "Remove it."
+}
+
+copy_programs() {
+  public_folder
+  if [[ ! -e $CG_PUBLIC/programs/.complete ]]; then
+    note "copying the PostgreSQL programs to $CG_PUBLIC: the user nobody may not read $CG_CACHE"
+    rm -rf -- "$CG_PUBLIC/programs.partial" "$CG_PUBLIC/programs"
+    cp -a -- "$(dirname -- "$CG_PG_BIN")" "$CG_PUBLIC/programs.partial"
+    mv -- "$CG_PUBLIC/programs.partial" "$CG_PUBLIC/programs"
+  fi
+  CG_PG_BIN=$CG_PUBLIC/programs/bin
 }
 
 pg_as() { (cd / && "${CG_PG_AS[@]}" env LC_ALL=C.UTF-8 "$@"); }
