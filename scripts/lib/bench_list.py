@@ -1,4 +1,4 @@
-"""List the benchmarks of a folder: modules with a function `main`, and the first line of their doc."""
+"""List the benchmarks of a folder: modules with a `main`, and the first line of their doc."""
 
 import ast
 import sys

@@ -128,15 +128,16 @@ trap 'exit 143' TERM
 trap 'exit 129' HUP
 
 # spawn LOG COMMAND...: start a command as a process group of its own; sets CG_PID. LOG may be -.
-# It does not hold our locks, and gets a TERM if this script is killed with no chance to stop it.
+# It gets a TERM if this script is killed with no chance to stop it. It keeps the build lock open: what
+# is left of a killed build must have ended before the next run begins the build anew.
 spawn() {
   local log=$1 command
   shift
   command=(setsid setpriv --pdeathsig TERM -- "$@")
   if [[ $log == - ]]; then
-    "${command[@]}" </dev/null 8>&- 9>&- &
+    "${command[@]}" </dev/null 9>&- &
   else
-    "${command[@]}" >>"$log" 2>&1 </dev/null 8>&- 9>&- &
+    "${command[@]}" >>"$log" 2>&1 </dev/null 9>&- &
   fi
   CG_PID=$!
   CG_CHILDREN+=("$CG_PID")
@@ -210,6 +211,7 @@ with_lock() {
     while ! flock -w 1 8; do :; done
   fi
   "$@"
+  flock -u 8
   exec 8>&-
 }
 

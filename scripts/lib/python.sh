@@ -29,7 +29,8 @@ pip_run() {
 build_venv() {
   local venv=$1 pins=() install file
   need_space 1000 "the Python packages"
-  if ! "$CG_PYTHON" -m venv "$venv" >>"$CG_RUN_LOGS/pip.log" 2>&1; then
+  spawn "$CG_RUN_LOGS/pip.log" "$CG_PYTHON" -m venv "$venv"
+  if ! wait_for "$CG_PID" "creating the environment"; then
     # Debian keeps venv's pip in a package of its own; take the wheel out of it.
     "$CG_PYTHON" -m venv --clear --without-pip "$venv" ||
       die "python3 cannot make a virtual environment" "Install python3-venv, or set CG_PYTHON."
