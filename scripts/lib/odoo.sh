@@ -42,15 +42,16 @@ print(",".join(sorted(manifest["depends"])))
 PYTHON
 }
 
-# A hash over the content of the checkout: has anything changed since a database was installed?
+# A hash over the files that a database takes in: has anything changed since the addon was installed?
 checkout_hash() {
   (
     cd -- "$CG_ROOT"
     if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
       git ls-files -z --cached --others --exclude-standard
     else
-      find . -type f -not -path './.git/*' -not -name '*.pyc' -print0
-    fi | sort -z | xargs -0 md5sum 2>/dev/null | md5sum | cut -c1-12
+      find . -type f -not -path './.git/*' -not -name '*.pyc' -printf '%P\0'
+    fi | grep -zvE '^(\.ci|benchmarks|docs|scripts|tests)/|\.md$' | sort -z |
+      { xargs -0 md5sum 2>/dev/null || true; } | md5sum | cut -c1-12
   )
 }
 
