@@ -383,6 +383,8 @@ def _prototypes(env, company):
         }
         rows = {kind: _row(env, record) for kind, record in records.items()}
         savepoint.rollback()
+    # posting asks to raise the rank of a customer that is gone now
+    env.cr.postcommit.clear()
     env.invalidate_all(flush=False)
     return rows
 

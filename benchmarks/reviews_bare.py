@@ -104,7 +104,7 @@ SCORES = {
            AND o.date_order >= %(start)s AND o.date_order < %(end)s::date + 1
       GROUP BY 1""",
         "NULL::int",
-        "round(10 * least(1, greatest(0, v.value)), 4)",
+        "CASE WHEN v.value >= 0 THEN round(10 * least(1, v.value), 4) END",
         "NULL::int",
     ),
     "nature": (
@@ -153,7 +153,7 @@ SCORES = {
         SELECT partner_id, (count(*) FILTER (WHERE late > 0))::numeric AS value
           FROM ({_DUE}) d GROUP BY 1""",
         "NULL::int",
-        "round(greatest(0, 2 - v.value), 4)",
+        "CASE WHEN v.value >= 0 THEN round(greatest(0, 2 - v.value), 4) END",
         "NULL::int",
     ),
     "growth_previous": (
