@@ -61,7 +61,8 @@ class ReviewPlan:
     the review the trend compares with. ``rank_review_id`` is set out of turn: the review in whose
     lines the customer is placed by its score. ``entered_columns`` of a line keep it when its
     customer left the population (beside entered scores). ``line_values`` are (column, value) of
-    new lines, for instance a first state.
+    new lines, for instance a first state. ``is_new`` promises that the review has no lines yet,
+    which spares the search for what is there.
     """
 
     review_id: int
@@ -75,6 +76,7 @@ class ReviewPlan:
     rank_review_id: int | None = None
     entered_columns: tuple[str, ...] = ("decided_by_id", "reason")
     line_values: tuple[tuple[str, object], ...] = ()
+    is_new: bool = False
     result: Result = TIERS
 
     def measure_context(self, indicator: IndicatorPlan) -> MeasureContext:

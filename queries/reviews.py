@@ -53,11 +53,13 @@ def compute_steps(plan: ReviewPlan) -> Iterator[Step]:
     ``result``. Running them again gives the same figures and keeps what people entered: scores
     with source *manual* and data, notes, decisions, reasons, appeals.
     """
-    yield "lines", {}, delete_lines(plan)
+    if not plan.is_new:
+        yield "lines", {}, delete_lines(plan)
     yield "lines", {}, insert_lines(plan)
     yield "lines", {}, analyze_lines()
     plan = with_lines_as_population(plan)
-    yield "lines", {}, delete_scores(plan)
+    if not plan.is_new:
+        yield "lines", {}, delete_scores(plan)
     for indicator in plan.indicators:
         statement = score_indicator(plan, indicator)
         yield "indicator", {"indicator_id": indicator.indicator_id}, statement

@@ -97,69 +97,111 @@ def delete_scores(plan: ReviewPlan) -> SQL:
     )
 
 
+SCORE_COLUMNS = (
+    "sequence",
+    "source",
+    "has_data",
+    "value",
+    "rank",
+    "points",
+    "max_points",
+    "choice_id",
+)
+
+
 def score_indicator(plan: ReviewPlan, indicator: IndicatorPlan) -> SQL:
     """Insert or refresh the scores of one indicator for all lines.
 
     What people entered (source *manual* with data) takes the place of the measured value; ranks
     are taken over the whole population with those values. Lines without data get a row without
-    value and points.
+    value and points. Rows that stay the same are not written.
     """
     rule = indicator.rule
     return SQL(
         """
-        WITH entered AS (
-            SELECT l.partner_id, s.value, s.choice_id
-              FROM customer_review_score s
-              JOIN customer_review_line l ON l.id = s.line_id AND l.review_id = %(review)s
-             WHERE s.indicator_id = %(indicator)s AND s.source = 'manual' AND s.has_data
-        ), known AS (%(known)s)
-        INSERT INTO customer_review_score (
-                   line_id, indicator_id, sequence, source, has_data, value, rank, points,
-                   max_points, choice_id)
+        WITH known AS (%(known)s)
+        INSERT INTO customer_review_score (line_id, indicator_id, %(columns)s)
         SELECT l.id, %(indicator)s, %(sequence)s, COALESCE(k.source, %(source)s),
                k.points IS NOT NULL, k.value, k.rank, k.points, %(max_points)s, k.choice_id
           FROM customer_review_line l
      LEFT JOIN (SELECT partner_id, source, value, rank, choice_id, %(points)s AS points
                   FROM known) k ON k.partner_id = l.partner_id
          WHERE l.review_id = %(review)s
-            ON CONFLICT (line_id, indicator_id) DO UPDATE
-                   SET sequence = EXCLUDED.sequence, source = EXCLUDED.source,
-                       has_data = EXCLUDED.has_data, value = EXCLUDED.value,
-                       rank = EXCLUDED.rank, points = EXCLUDED.points,
-                       max_points = EXCLUDED.max_points, choice_id = EXCLUDED.choice_id
+         %(refresh)s
         """,
+        known=_known(plan, indicator),
+        columns=SQL(", ").join(SQL.identifier(column) for column in SCORE_COLUMNS),
         review=plan.review_id,
         indicator=indicator.indicator_id,
         sequence=plan.indicators.index(indicator) + 1,
-        known=_known(plan, indicator),
         source="automatic" if indicator.measure else "manual",
         max_points=scoring.rounded(rule.max_points, scoring.POINT_DIGITS),
         points=points(rule),
+        refresh=SQL() if plan.is_new else _refresh_scores(),
     )
 
 
+def _refresh_scores() -> SQL:
+    """Clause that overwrites a row that is there and differs."""
+    old = [SQL.identifier("customer_review_score", column) for column in SCORE_COLUMNS]
+    new = [SQL("EXCLUDED.%s", SQL.identifier(column)) for column in SCORE_COLUMNS]
+    return SQL(
+        "ON CONFLICT (line_id, indicator_id) DO UPDATE SET %s WHERE (%s) IS DISTINCT FROM (%s)",
+        SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(column), value)
+            for column, value in zip(SCORE_COLUMNS, new, strict=True)
+        ),
+        SQL(", ").join(old),
+        SQL(", ").join(new),
+    )
+
+
+def _entered(plan: ReviewPlan, indicator: IndicatorPlan) -> SQL:
+    """Select (partner_id, value, choice_id) of what people entered."""
+    return SQL(
+        """
+        SELECT l.partner_id, s.value, s.choice_id
+          FROM customer_review_score s
+          JOIN customer_review_line l ON l.id = s.line_id AND l.review_id = %s
+         WHERE s.indicator_id = %s AND s.source = 'manual' AND s.has_data
+        """,
+        plan.review_id,
+        indicator.indicator_id,
+    )
+
+
+NOTHING_ENTERED = SQL(
+    "SELECT NULL::int AS partner_id, NULL::numeric AS value, NULL::int AS choice_id WHERE FALSE"
+)
+
+
 def _known(plan: ReviewPlan, indicator: IndicatorPlan) -> SQL:
-    """Select (partner_id, source, value, rank, choice_id) of all customers that have data."""
+    """Select (partner_id, source, value, choice_id, rank) of all customers that have data."""
     rule = indicator.rule
     rank = SQL("NULL::int")
     if rule.method == scoring.RANK:
         direction = SQL("DESC") if rule.higher_is_better else SQL("ASC")
         rank = SQL("(rank() OVER (ORDER BY value %s))::int", direction)
-    rows = SQL("SELECT partner_id, 'manual' AS source, value, choice_id FROM entered")
+    entered = NOTHING_ENTERED if plan.is_new else _entered(plan, indicator)
+    rows = SQL("SELECT partner_id, 'manual' AS source, value, choice_id FROM (%s) e", entered)
     if indicator.measure:
-        context = plan.measure_context(indicator)
-        rows = SQL(
-            """
-            %s
-            UNION ALL
-            SELECT m.partner_id, 'automatic', round(m.value::numeric, %s), %s
-              FROM (%s) m
-             WHERE NOT EXISTS (SELECT 1 FROM entered e WHERE e.partner_id = m.partner_id)
-            """,
-            rows,
+        measured = SQL(
+            "SELECT m.partner_id, 'automatic' AS source, round(m.value::numeric, %s) AS value,"
+            " %s AS choice_id FROM (%s) m",
             scoring.VALUE_DIGITS,
             _choice_of_segment(rule),
-            indicator.measure.select(context),
+            indicator.measure.select(plan.measure_context(indicator)),
+        )
+        rows = (
+            measured
+            if plan.is_new
+            else SQL(
+                "%s UNION ALL %s WHERE NOT EXISTS"
+                " (SELECT 1 FROM (%s) e WHERE e.partner_id = m.partner_id)",
+                rows,
+                measured,
+                entered,
+            )
         )
     return SQL("SELECT partner_id, source, value, choice_id, %s AS rank FROM (%s) v", rank, rows)
 

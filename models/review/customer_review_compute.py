@@ -81,7 +81,14 @@ class CustomerReview(models.Model):
             rank_review_id=self._rank_review().id or None,
             entered_columns=("decided_by_id", "reason", "appeal_state"),
             result=self._result_columns(),
+            is_new=not self._has_lines(),
         )
+
+    def _has_lines(self):
+        """Whether the review was computed before, for any customer."""
+        # sudo: lines the user may not read count as well.
+        Line = self.env["customer.review.line"].sudo()
+        return bool(Line.search_count([("review_id", "=", self.id)], limit=1))
 
     def _measure_context(self):
         """For whom and when measures are taken."""
