@@ -27,7 +27,6 @@ from .reviews_score import (
     delete_scores,
     insert_lines,
     score_indicator,
-    with_lines_as_population,
 )
 
 __all__ = [
@@ -57,7 +56,6 @@ def compute_steps(plan: ReviewPlan) -> Iterator[Step]:
         yield "lines", {}, delete_lines(plan)
     yield "lines", {}, insert_lines(plan)
     yield "lines", {}, analyze_lines()
-    plan = with_lines_as_population(plan)
     if not plan.is_new:
         yield "lines", {}, delete_scores(plan)
     for indicator in plan.indicators:

@@ -1,9 +1,12 @@
 """The statement that turns scores into totals, ranks, shares and proposals of a review's lines."""
 
+from dataclasses import replace
+
 from odoo.tools import SQL
 
 from ..engine import scoring, tiering
 from . import measures_sales
+from .measures import MeasureContext
 from .review_plan import ReviewPlan
 from .reviews_score import ratio
 
@@ -250,13 +253,19 @@ def _placed(plan: ReviewPlan) -> SQL:
                       AND %(v)s.value %(operator)s %(threshold)s
                 """,
                 digits=scoring.VALUE_DIGITS,
-                select=planned.measure.select(plan.context),
+                select=planned.measure.select(_veto_context(plan)),
                 v=alias,
                 operator=OPERATORS[planned.veto.operator],
                 threshold=planned.veto.threshold,
             )
         )
     return SQL("SELECT c.*, %s FROM computed c %s", SQL(", ").join(columns), SQL(" ").join(joins))
+
+
+def _veto_context(plan: ReviewPlan) -> MeasureContext:
+    """Context of a veto: out of turn the customer itself, else everybody, joined to lines."""
+    whole = plan.members == plan.context.partners
+    return replace(plan.context, partners=None if whole else plan.members)
 
 
 def _below(plan: ReviewPlan) -> SQL:

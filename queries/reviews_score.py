@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ..engine import scoring
+from .measures import Measure
 from .review_plan import IndicatorPlan, ReviewPlan
 
 
@@ -72,16 +73,29 @@ def analyze_lines() -> SQL:
     return SQL("ANALYZE customer_review_line (review_id, partner_id)")
 
 
-def with_lines_as_population(plan: ReviewPlan) -> ReviewPlan:
-    """Read the population from the lines where they are the population.
+def _measured(plan: ReviewPlan, indicator: IndicatorPlan, measure: Measure) -> SQL:
+    """Select (partner_id, value) of the customers an indicator takes into account.
 
-    It is selected by rules that are dear to evaluate once for each indicator. Lines of customers
-    that left it, kept because somebody entered something, are then scored with the others.
+    Measures of the whole population are taken for all customers of the company and limited then:
+    to look up the population for each document takes longer than to sum up some customers too
+    many. The lines are the population; lines of customers that left it, kept because somebody
+    entered something, are scored with the others. Out of turn only ranks need more than the
+    customer itself.
     """
-    if plan.members != plan.context.partners:
-        return plan
-    lines = SQL("SELECT partner_id FROM customer_review_line WHERE review_id = %s", plan.review_id)
-    return replace(plan, context=replace(plan.context, partners=lines), members=lines)
+    context = plan.measure_context(indicator)
+    if plan.members == plan.context.partners:
+        population = SQL(
+            "SELECT partner_id FROM customer_review_line WHERE review_id = %s", plan.review_id
+        )
+    elif indicator.rule.method == scoring.RANK:
+        population = plan.context.partners
+    else:
+        return measure.select(replace(context, partners=plan.members))
+    return SQL(
+        "SELECT partner_id, value FROM (%s) s WHERE partner_id IN (%s)",
+        measure.select(replace(context, partners=None)),
+        population,
+    )
 
 
 def delete_scores(plan: ReviewPlan) -> SQL:
@@ -190,7 +204,7 @@ def _known(plan: ReviewPlan, indicator: IndicatorPlan) -> SQL:
             " %s AS choice_id FROM (%s) m",
             scoring.VALUE_DIGITS,
             _choice_of_segment(rule),
-            indicator.measure.select(plan.measure_context(indicator)),
+            _measured(plan, indicator, indicator.measure),
         )
         rows = (
             measured
