@@ -388,6 +388,7 @@ class CustomerDataReview(models.Model):
                     ),
                     "date_deadline": company._customer_today(),
                     "user_id": user.id,
+                    "automated": True,  # ends with the review
                 }
             )
         # quick: the due list is the message, hundreds of e-mails at once would be none

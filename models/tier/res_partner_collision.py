@@ -269,4 +269,6 @@ class ResPartner(models.Model):
             # two entries of one batch are new to each other; the older ones count
             if collisions:
                 note = self._collision_html(collisions, readable=set())
+                if customer.customer_collision_reason:
+                    note += Markup("<p>%s</p>") % customer.customer_collision_reason
                 customer.sudo().customer_collision_note = note

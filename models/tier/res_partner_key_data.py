@@ -100,7 +100,7 @@ class ResPartner(models.Model):
                 if name in (contact if who else own) and not silent:
                     key.setdefault(customer, []).append((who, name, old, new))
         self.env["customer.data.review"]._record_corrections(self._key_data_labels(listed))
-        customers = self.sudo().union(*key)._filter_known_customers()
+        customers = self.browse().sudo().union(*key)._filter_known_customers()
         key = {customer: key[customer] for customer in customers}
         self._announce_key_data(self._key_data_labels(key))
 
@@ -167,6 +167,7 @@ class ResPartner(models.Model):
                     "body": body,
                     "author_id": author.id,
                     "email_from": author.email_formatted,
+                    "reply_to": author.email_formatted,  # else Odoo looks it up for each
                     "message_type": "notification",
                     "subtype_id": subtype.id,
                     "is_internal": True,

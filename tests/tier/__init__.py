@@ -10,3 +10,7 @@ from . import test_tier_change_wizard
 from . import test_tier_config
 from . import test_tier_merge
 from . import test_tier_tours
+from . import test_key_data
+from . import test_data_review
+from . import test_information
+from . import test_collision
