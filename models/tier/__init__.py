@@ -26,6 +26,7 @@ from . import res_partner_metrics
 from . import customer_data_field
 from . import customer_tier_data
 from . import customer_data_review
+from . import customer_data_review_cron
 from . import customer_data_correction
 from . import res_company_data_review
 from . import res_config_settings_data_review

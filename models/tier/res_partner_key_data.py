@@ -217,4 +217,4 @@ class ResPartner(models.Model):
             Markup("<li>%s: <i>%s</i> → <b>%s</b></li>") % (label, old or empty, new or empty)
             for label, old, new in lines
         )
-        return Markup("<p>%s</p><ul>%s</ul>") % (self.env._("Key data changed"), items)
+        return Markup("<ul>%s</ul>") % items

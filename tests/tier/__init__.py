@@ -14,3 +14,4 @@ from . import test_key_data
 from . import test_data_review
 from . import test_information
 from . import test_collision
+from . import test_customer_data_tours

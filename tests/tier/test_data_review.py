@@ -172,6 +172,14 @@ class TestDataReview(MetricsCase):
             {line.new_value for line in review.correction_ids}, {"Harbour Glass Works", "Hamburg"}
         )
 
+    def test_confirming_changed_data_is_correcting(self):
+        """ "Data is right" after a change does not hide that it was wrong."""
+        review = self._review()
+        other = self._review(self.foreign_customer)
+        self.customer.vat = "/"
+        (review + other).action_confirm()
+        self.assertEqual((review.state, other.state), ("corrected", "confirmed"))
+
     def test_corrections_end_with_the_review(self):
         review = self._review()
         review.action_confirm()
@@ -261,6 +269,15 @@ class TestDataReview(MetricsCase):
         self.assertEqual(review.escalation_level, 3)
         self.assertIn(self.user_manager, review.activity_ids.user_id)
         self.assertIn(self.user_sales, review.activity_ids.user_id)
+
+    def test_the_same_person_is_asked_once(self):
+        """An account manager who is the head as well gets one activity, not three."""
+        self.company.customer_head_id = self.user_sales
+        review = self._review()
+        with freeze_time("2027-06-01 10:00:00"):
+            self.Review._cron_data_reviews()
+        self.assertEqual(review.activity_ids.user_id, self.user_sales)
+        self.assertEqual(len(review.activity_ids), 1)
 
     def test_nobody_responsible_goes_to_the_head(self):
         self.company.customer_head_id = self.user_manager
