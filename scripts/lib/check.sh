@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # For the files in scripts/checks/: `source "$CG_LIB/check.sh"`. scripts/test runs each of them after
-# the tests, with the environment set up, and counts the lines `ok - NAME` and `not ok - NAME`.
+# the tests, with the environment set up, and counts the lines `ok - NAME` and `not ok - NAME`. One
+# that does not name CG_INSTALLED_ runs while the tests without demo data are still under way.
 #
 #   $CG_TEMPLATE_nodemo, $CG_TEMPLATE_demo     databases with the dependencies only (copy them)
 #   $CG_INSTALLED_nodemo, $CG_INSTALLED_demo   databases with the addon installed (copy them)
