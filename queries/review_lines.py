@@ -12,8 +12,9 @@ from .reviews_score import ratio
 def population(customers: SQL, company_id: int, date_from: date, date_to: date) -> SQL:
     """Select the ids of the customers that are scored.
 
-    Prospects and lapsed customers follow the lifecycle: they count only where they bought (a posted
-    invoice or credit note) in the period.
+    Prospects and lapsed customers follow the lifecycle: they count only where they bought (a
+    posted invoice or credit note) in the period. A customer of other companies only, without
+    business or tier in this one, does not count.
 
     :param customers: select of ``partner_id`` (:func:`queries.customers.customers`)
     """
@@ -23,20 +24,44 @@ def population(customers: SQL, company_id: int, date_from: date, date_to: date) 
           FROM (%(customers)s) c
           JOIN res_partner pp ON pp.id = c.partner_id
      LEFT JOIN customer_tier t ON t.id = (pp.customer_tier_id ->> %(company_key)s)::int
-         WHERE COALESCE(t.kind, 'customer') = 'customer'
-            OR EXISTS (SELECT 1
-                         FROM account_move m
-                        WHERE m.commercial_partner_id = c.partner_id
-                          AND m.company_id = %(company)s
-                          AND m.state = 'posted'
-                          AND m.move_type IN ('out_invoice', 'out_refund')
-                          AND m.invoice_date BETWEEN %(date_from)s AND %(date_to)s)
+         WHERE (COALESCE(t.kind, 'customer') = 'customer'
+                OR c.partner_id IN (SELECT m.commercial_partner_id
+                                      FROM account_move m
+                                     WHERE m.company_id = %(company)s
+                                       AND m.state = 'posted'
+                                       AND m.move_type IN ('out_invoice', 'out_refund')
+                                       AND m.invoice_date BETWEEN %(date_from)s AND %(date_to)s))
+           AND (t.id IS NOT NULL
+                OR c.partner_id NOT IN (%(others)s)
+                OR c.partner_id IN (%(own)s))
         """,
         customers=customers,
         company=company_id,
         company_key=str(company_id),
         date_from=date_from,
         date_to=date_to,
+        others=_business(SQL("!= %s", company_id)),
+        own=_business(SQL("= %s", company_id)),
+    )
+
+
+def _business(company: SQL) -> SQL:
+    """Customers with a posted invoice or a confirmed order in the companies of a condition."""
+    return SQL(
+        """
+        SELECT m.commercial_partner_id
+          FROM account_move m
+         WHERE m.company_id %(company)s AND m.state = 'posted'
+               AND m.move_type IN ('out_invoice', 'out_refund')
+               AND m.commercial_partner_id IS NOT NULL
+         UNION
+        SELECT p.commercial_partner_id
+          FROM sale_order o
+          JOIN res_partner p ON p.id = o.partner_id
+         WHERE o.company_id %(company)s AND o.state = 'sale'
+               AND p.commercial_partner_id IS NOT NULL
+        """,
+        company=company,
     )
 
 

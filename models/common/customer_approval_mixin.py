@@ -1,6 +1,6 @@
 from lxml import etree
 
-from odoo import models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
 from .customer_transition_mixin import SENTINEL
@@ -53,7 +53,9 @@ class CustomerApprovalMixin(models.AbstractModel):
         done = self.browse()
         for record in self:
             record._check_approval_turn()
-            if record.review_ids:
+            if record._is_system() and record.review_ids:
+                record._approve_as_system()
+            elif record.review_ids:
                 record._validate_tier()
                 record._approving()._update_counter({"review_deleted": True})
             if record.validation_status in ("no", "validated"):
@@ -75,6 +77,8 @@ class CustomerApprovalMixin(models.AbstractModel):
                     record=self.display_name,
                 )
             )
+        if self._is_system():
+            return
         if open_rows and not open_rows.filtered(
             lambda r: r.can_review and self.env.user in r.reviewer_ids
         ):
@@ -86,10 +90,32 @@ class CustomerApprovalMixin(models.AbstractModel):
                 )
             )
 
+    def _is_system(self):
+        """Whether the database's own user acts: scheduled actions and server code, nobody over RPC.
+
+        It is inactive, so no row can ever name it as an approver.
+        """
+        return self.env.su and self.env.uid == SUPERUSER_ID
+
+    def _approve_as_system(self):
+        """Give all approvals that are missing in the name of the system."""
+        self.ensure_one()
+        rows = self._approving().review_ids
+        rows.filtered(lambda row: row.status in ("waiting", "pending")).write(
+            {
+                "status": "approved",
+                "done_by": self.env.uid,
+                "reviewed_date": fields.Datetime.now(),
+            }
+        )
+
     def request_validation(self):
         """EXTENDS base_tier_validation: needs the right to write the record."""
         self.check_access("write")
-        return super(CustomerApprovalMixin, self._approving()).request_validation()
+        rows = super(CustomerApprovalMixin, self._approving()).request_validation()
+        # It declares no dependencies: in this transaction it would still say "needed".
+        self.invalidate_recordset(["need_validation"])
+        return rows
 
     def restart_validation(self):
         """EXTENDS base_tier_validation: needs the right to write the record."""

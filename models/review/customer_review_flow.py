@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError
 from ...queries import review_lines, review_plan, reviews
 from ...queries.tiers import TierMove
 
+# Account managers have a week, so that the committee has the rest of the time.
+FILL_DAYS = 7
 # Names listed in a message; the rest is counted.
 NAMES_SHOWN = 20
 
@@ -329,9 +331,10 @@ class CustomerReview(models.Model):
                     continue
                 if not user.has_group("customer_governance.group_sales"):
                     continue
+                day = fields.Date.add(fields.Date.context_today(review), days=FILL_DAYS)
                 review.activity_schedule(
                     "customer_governance.mail_activity_review_fill",
-                    date_deadline=review.deadline or fields.Date.context_today(review),
+                    date_deadline=min(day, review.deadline) if review.deadline else day,
                     user_id=user.id,
                     note=self.env._(
                         "Fill the manual indicators of %(count)s of your customers.", count=count

@@ -122,6 +122,7 @@ class CustomerReviewLine(models.Model):
         """The reasons of the proposal as sentences in the reader's language."""
         self.ensure_one()
         texts = [self._explanation_text(reason) for reason in self.explanation or []]
+        texts += self._change_texts()
         if self.decided_by_id and self.needs_reason:
             texts.append(
                 self.env._(
@@ -132,6 +133,31 @@ class CustomerReviewLine(models.Model):
                 )
             )
         return [text for text in texts if text]
+
+    def _change_texts(self):
+        """What changed against the period before, where the result changed."""
+        before = self.sudo().previous_line_id  # sudo: the customer's own earlier line
+        if not before or self.movement not in ("up", "down"):
+            return []
+        number = self.env["customer.scorecard"]._number
+        texts = [
+            self.env._(
+                "Share of the sales: %(before)s %% last period, %(now)s %% now.",
+                before=number(round(before.share, 2)),
+                now=number(round(self.share, 2)),
+            )
+        ]
+        if before.has_score and self.has_score:
+            texts.append(
+                self.env._(
+                    "Score: %(before)s last period, %(now)s now; rank %(old)s, now %(new)s.",
+                    before=number(before.score),
+                    now=number(self.score),
+                    old=before.rank,
+                    new=self.rank,
+                )
+            )
+        return texts
 
     def _explanation_text(self, reason):
         """One reason (`engine.reasons`) as a sentence."""
