@@ -22,8 +22,8 @@ class CustomerApprovalMixin(models.AbstractModel):
     Its ``action_<name>`` calls `_give_approval`. Who approves what in which order are
     ``tier.definition`` records.
 
-    base_tier_validation lets every user write ``tier.review`` rows and trusts context keys; here rows
-    change through these methods only (`tier_review.py`), and the keys are dropped.
+    base_tier_validation lets every user write ``tier.review`` rows and trusts context keys; here
+    rows change through these methods only (`tier_review.py`), and the keys are dropped.
     """
 
     _name = "customer.approval.mixin"
@@ -176,6 +176,7 @@ class CustomerApprovalMixin(models.AbstractModel):
         if transition.target not in (*self._state_from, *self._state_to):
             # sudo: who may make the transition may void its approvals
             self._approving().review_ids.sudo().unlink()
+            self.invalidate_recordset(["review_ids"])
         return res
 
     def unlink(self):

@@ -19,8 +19,8 @@ class CustomerReview(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "customer.company.mixin",
-        "customer.transition.mixin",
         "customer.approval.mixin",
+        "customer.transition.mixin",
         "customer.background.mixin",
         "customer.once.mixin",
     ]
@@ -182,10 +182,6 @@ class CustomerReview(models.Model):
         compute="_compute_approver_ids",
         string="Approved by Leader",
         help="The leader; without one, every head of customer governance of the company.",
-    )
-
-    _period_order = models.Constraint(
-        "CHECK(date_from <= date_to)", "The period ends before it begins."
     )
 
     @api.depends("scorecard_id", "company_id")

@@ -208,6 +208,7 @@ class CustomerReviewAppeal(models.Model):
         for appeal in self:
             # sudo: the stamp of a decision whose right is checked by the callers.
             appeal._transition(name)
+            appeal.flush_recordset(["state"])  # the index on open appeals sees the new state
             models.Model.write(
                 appeal.sudo(), {"decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
             )

@@ -149,9 +149,8 @@ class CustomerReview(models.Model):
         """Take an approved review back to the committee; it has to be approved again."""
         self._check_no_background()
         for review in self:
-            review._transition("revise")
-            # The approvals were given for other decisions.
-            review._approving().review_ids.sudo().unlink()
+            # The approvals were given for other decisions: they go with the transition.
+            review._approving()._transition("revise")
             review._request_approval()
         return True
 
@@ -220,6 +219,7 @@ class CustomerReview(models.Model):
         plan = self._apply_plan()
         self._apply_result(plan)
         self.env.invalidate_all(flush=False)
+        self._mark_later_reviews()
         self._feedback_activities("customer_governance.mail_activity_review_lead")
         self._post_applied(skipped)
 
@@ -246,6 +246,20 @@ class CustomerReview(models.Model):
             # sudo: the hook writes on customers the applying user need not be able to write.
             Partner = self.env["res.partner"].sudo().with_company(self.company_id)
             Partner.browse([move.partner_id for move in moves])._after_tier_change(moves)
+
+    def _mark_later_reviews(self):
+        """Reviews computed before compare with tiers that are no longer the present ones."""
+        later = self.search(
+            [
+                ("id", "!=", self.id),
+                ("kind", "!=", "what_if"),
+                ("company_id", "=", self.company_id.id),
+                ("usage", "=", self.usage),
+                ("state", "=", "computed"),
+            ]
+        )
+        # sudo: bookkeeping on reviews of other people.
+        later.sudo()._write_job(needs_recompute=True)
 
     def _gone_customers(self):
         """Customers that were archived or became a contact since: their lines are not applied."""

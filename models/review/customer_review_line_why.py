@@ -208,7 +208,7 @@ class CustomerReviewLine(models.Model):
 
     def _missing_text(self, params, code):
         number = self.env["customer.scorecard"]._number
-        values = {key: number(float(value)) for key, value in params.items()}
+        values = {key: number(round(float(value), 2)) for key, value in params.items()}
         if code == "score":
             return self.env._(
                 "%(gap)s points of score: %(needed)s are needed, it has %(actual)s.", **values

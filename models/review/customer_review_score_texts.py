@@ -73,4 +73,5 @@ class CustomerReviewScore(models.Model):
 
     def _signed(self, value):
         """A change with its sign."""
-        return f"+{self._number(value)}" if value > 0 else self._number(value)
+        text = self._number(round(value, 2))
+        return f"+{text}" if value > 0 else text

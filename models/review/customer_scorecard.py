@@ -289,8 +289,14 @@ class CustomerScorecard(models.Model):
                 .search([("code", "=", self.code)])
                 .mapped("version")
             )
-            draft = self.copy({"code": self.code, "name": self.name})
-            draft.write({"version": max(versions) + 1, "previous_version_id": self.id})
+            draft = self.copy(
+                {
+                    "code": self.code,
+                    "name": self.name,
+                    "version": max(versions) + 1,
+                    "previous_version_id": self.id,
+                }
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

@@ -140,7 +140,7 @@ class CustomerScorecardIndicator(models.Model):
         if (
             self.method == "choice"
             and self.measure == "nature"
-            and not all(self.choice_ids.mapped("segment_id"))
+            and not all(choice.segment_id for choice in self.choice_ids)
         ):
             problems.append(self.env._("each option needs the segment it follows."))
         if self.method == "choice" and self.measure not in ("manual", "nature"):
