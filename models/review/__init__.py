@@ -14,6 +14,7 @@ from . import customer_review
 from . import customer_review_figures
 from . import customer_review_compute
 from . import customer_review_flow
+from . import customer_review_people
 from . import customer_review_cron
 from . import customer_review_screens
 from . import customer_review_paper
