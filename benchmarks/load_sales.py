@@ -239,6 +239,8 @@ def _make_prototypes(env, partner, product_id):
         }
         result["payments"] = sales_payments.prototypes(env, move, _read_row)
         savepoint.rollback()
+    # Odoo raises the partner's rank after the commit, of documents that are gone by then.
+    env.cr.postcommit.clear()
     env.invalidate_all(flush=False)
     return result
 

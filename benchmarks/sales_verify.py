@@ -209,6 +209,7 @@ def _use(env):
         say(f"{order.name}, {new.name}, {late.name}, {credit.name}; {loaded.name} paid")
         env.flush_all()
         savepoint.rollback()
+    env.cr.postcommit.clear()
     env.invalidate_all(flush=False)
     return problems
 
