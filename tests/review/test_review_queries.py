@@ -29,7 +29,7 @@ class TestReviewQueries(ReviewCase):
     def _both(self, action):
         few = self._review(self.few_card, compute=False)
         many = self._review(self.many_card, compute=False)
-        action(few)  # fills the caches that stay
+        action(self._review(self.few_card, compute=False))  # fills the caches that stay
         results = []
         for review in (few, many):
             results.append(self._count(lambda review=review: action(review)))
