@@ -101,11 +101,6 @@ def period_of(day: date, kind: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Perio
     raise ValueError(f"{day} is in no {kind} of {fiscal}")
 
 
-def next_period(period: Period, kind: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """Return the period that follows."""
-    return period_of(period.date_to + ONE_DAY, kind, fiscal)
-
-
 def last_ended(today: date, kind: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """Return the latest period that is over on ``today`` (its last day is before it)."""
     return period_of(period_of(today, kind, fiscal).date_from - ONE_DAY, kind, fiscal)

@@ -1,6 +1,5 @@
 """Why a decision came out as it did: codes with parameters, put into words for each reader."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +23,3 @@ class Reason:
     def as_dict(self) -> dict[str, Any]:
         """Return ``{"code": …, **params}``, the shape in which a line keeps its explanation."""
         return {"code": self.code, **dict(self.params)}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Reason":
-        """Read the shape of :meth:`as_dict` back."""
-        params = {key: value for key, value in values.items() if key != "code"}
-        return cls.of(values["code"], **params)

@@ -14,12 +14,7 @@ from collections.abc import Iterator
 from odoo.tools import SQL
 
 from .review_plan import ApplyPlan, IndicatorPlan, Result, ReviewPlan, VetoPlan
-from .reviews_apply import (
-    apply_tiers,
-    lock_review,
-    simulation_matrix,
-    simulation_moves,
-)
+from .reviews_apply import apply_tiers
 from .reviews_result import decide_lines
 from .reviews_score import (
     analyze_lines,
@@ -37,9 +32,6 @@ __all__ = [
     "VetoPlan",
     "apply_tiers",
     "compute_steps",
-    "lock_review",
-    "simulation_matrix",
-    "simulation_moves",
 ]
 
 Step = tuple[str, dict[str, object], SQL]

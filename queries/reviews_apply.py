@@ -1,13 +1,8 @@
-"""Applying a review: decisions into tiers and history; and reading what a what-if would change."""
+"""Applying a review: decisions into tiers and history."""
 
 from odoo.tools import SQL
 
-from .review_plan import TIERS, ApplyPlan, Result
-
-
-def lock_review(review_id: int) -> SQL:
-    """Lock the review against a second applying; gives its state as it is in the database."""
-    return SQL("SELECT state FROM customer_review WHERE id = %s FOR UPDATE", review_id)
+from .review_plan import ApplyPlan
 
 
 def apply_tiers(plan: ApplyPlan) -> SQL:
@@ -59,86 +54,4 @@ def apply_tiers(plan: ApplyPlan) -> SQL:
         user=plan.user_id,
         today=plan.today,
         reason=plan.reason,
-    )
-
-
-def _base_result(base_review_id: int | None, result: Result) -> tuple[SQL, SQL]:
-    """Expression and join of the result a what-if is compared with.
-
-    With a base review: its decision, else its proposal. Without: the result the customer had.
-    """
-    if base_review_id is None:
-        return SQL("l.%s", SQL.identifier(result.previous)), SQL()
-    expression = SQL(
-        "COALESCE(b.%s, b.%s)", SQL.identifier(result.decided), SQL.identifier(result.proposed)
-    )
-    join = SQL(
-        """
-        FULL JOIN (SELECT * FROM customer_review_line WHERE review_id = %s) b
-               ON b.partner_id = l.partner_id
-        """,
-        base_review_id,
-    )
-    return expression, join
-
-
-def simulation_matrix(review_id: int, base_review_id: int | None, result: Result = TIERS) -> SQL:
-    """Count customers by result before and result of a what-if: (from_id, to_id, customers).
-
-    None is "no result". Customers only one of both reviews has are counted with None on the other
-    side.
-    """
-    before, join = _base_result(base_review_id, result)
-    return SQL(
-        """
-        SELECT %(before)s AS from_id, l.%(proposed)s AS to_id, count(*) AS customers
-          FROM (SELECT * FROM customer_review_line WHERE review_id = %(review)s) l %(join)s
-      GROUP BY 1, 2
-      ORDER BY 3 DESC, 1, 2
-        """,
-        before=before,
-        proposed=SQL.identifier(result.proposed),
-        review=review_id,
-        join=join,
-    )
-
-
-def simulation_moves(
-    review_id: int,
-    base_review_id: int | None,
-    result: Result = TIERS,
-    limit: int | None = None,
-    offset: int = 0,
-) -> SQL:
-    """Customers a what-if moves, the largest first.
-
-    Columns: partner_id, from_id, to_id, line_id, base_line_id, score, base_score, sales,
-    explanation of the what-if, explanation of the base.
-    """
-    before, join = _base_result(base_review_id, result)
-    if base_review_id is None:
-        base = SQL("NULL::int, l.score, NULL::numeric, l.sales, l.explanation, NULL::jsonb")
-        partner = SQL("l.partner_id")
-    else:
-        base = SQL(
-            "b.id, l.score, b.score, COALESCE(l.sales, b.sales), l.explanation, b.explanation"
-        )
-        partner = SQL("COALESCE(l.partner_id, b.partner_id)")
-    return SQL(
-        """
-        SELECT %(partner)s AS partner_id, %(before)s AS from_id, l.%(proposed)s AS to_id,
-               l.id AS line_id, %(base)s
-          FROM (SELECT * FROM customer_review_line WHERE review_id = %(review)s) l %(join)s
-         WHERE %(before)s IS DISTINCT FROM l.%(proposed)s
-      ORDER BY 8 DESC NULLS LAST, 1
-         LIMIT %(limit)s OFFSET %(offset)s
-        """,
-        partner=partner,
-        before=before,
-        proposed=SQL.identifier(result.proposed),
-        base=base,
-        review=review_id,
-        join=join,
-        limit=limit,
-        offset=offset,
     )

@@ -144,7 +144,7 @@ class TestPeriods(BaseCase):
         """Each day is in one period, and the next one begins on the day after its end."""
         period = periods.period_of(day, kind, fiscal)
         self.assertTrue(period.date_from <= day <= period.date_to)
-        following = periods.next_period(period, kind, fiscal)
+        following = periods.period_of(period.date_to + periods.ONE_DAY, kind, fiscal)
         self.assertEqual(following.date_from, period.date_to + timedelta(days=1))
         for edge in (period.date_from, period.date_to):
             self.assertEqual(periods.period_of(edge, kind, fiscal), period)

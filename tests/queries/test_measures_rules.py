@@ -236,6 +236,39 @@ class TestMeasureRules(DocumentsCase):
         self.assertEqual(self._value("exposure_use"), D("0.5"))
         self.assertIsNone(self._value("exposure_use", company=self.other))
 
+    def test_nature(self):
+        """The segment the options follow, the first option's first; of the own company only."""
+        dimension = self.env["customer.segment.dimension"].create(
+            {"name": "Test nature", "code": "TN", "exclusive": False}
+        )
+        first, second, third = self.env["customer.segment"].create(
+            [
+                {"name": name, "code": name, "dimension_id": dimension.id}
+                for name in ("n1", "n2", "n3")
+            ]
+        )
+        for customer, segment, company in (
+            (self.customers[0], second, self.company),
+            (self.customers[0], first, self.company),
+            (self.customers[1], second, self.company),
+            (self.customers[2], third, self.company),
+            (self.customers[3], first, self.other),
+        ):
+            self.env["customer.segment.assignment"].create(
+                {
+                    "partner_id": customer.id,
+                    "segment_id": segment.id,
+                    "company_id": company.id,
+                    "reason": "Test",
+                }
+            )
+        ctx = self.context(segment_ids=(first.id, second.id))
+        self.assertEqual(
+            self.measured("nature", ctx),
+            {self.customers[0].id: first.id, self.customers[1].id: second.id},
+        )
+        self.assertEqual(self.measured("nature", self.context()), {})
+
     def test_satisfaction(self):
         """Average of answered ratings of contacts in the period; 0 is no answer."""
         model = self.env.ref("base.model_res_partner")

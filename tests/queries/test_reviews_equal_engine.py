@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal as D
 
 from hypothesis import Phase, given, settings
@@ -167,7 +168,7 @@ class TestReviewsEqualEngine(ReviewCase):
         with self.env.cr.savepoint(flush=False):
             self.prepare(case)
             plan = self.plan(case, numbers, history=self.write_history(case))
-            self.compute(plan)
+            self.compute(replace(plan, is_new=True))
             self.enter(plan, case)
             self.compute(plan)
             self.check(case, numbers)

@@ -184,6 +184,18 @@ class TestReviewStatements(ReviewCase):
         self.assertEqual(self.scores(2)[3, 1]["points"], D("43.5000"))
         self.assertEqual(self.lines(2)[3]["rank"], self.lines(1)[3]["rank"])
 
+    def test_out_of_turn_with_all_methods(self):
+        """A single customer has the points it has among all, whatever the method and the veto."""
+        case = self._case([70, 50, 10], [5, 3, 2])
+        case.rules.append(Rule("deduction", D(50), step=D(1)))
+        case.values.append({1: D(20), 2: D(4)})
+        case.vetoes = [(tiering.Veto(1, ">", D(5), self.last), {1: D(6), 2: D(1)})]
+        self._run(case, 3)
+        self.compute(self.plan(case, range(3), review_id=2, only=[1], rank_review_id=1))
+        for column in ("score", "coverage", "share", "ahead_share", "proposed_tier_id", "rank"):
+            self.assertEqual(self.lines(2)[1][column], self.lines(1)[1][column], column)
+        self.assertEqual(self.lines(2)[1]["proposed_tier_id"], self.last)
+
     def test_trend(self):
         """Score and place of the review before, where the customer was in it."""
         self._run(self._case([70, 50]), 2)
@@ -261,43 +273,4 @@ class TestReviewStatements(ReviewCase):
         self.assertFalse(self.partners.with_company(self.company).customer_tier_id)
         self.assertFalse(
             self.env["customer.tier.history"].search([("company_id", "=", self.company.id)])
-        )
-
-    # --- what-if ------------------------------------------------------------------------------
-
-    def test_what_if(self):
-        """Customers that would move, against the review of the period and against the present."""
-        case = self._case([70, 50, 10], [5, 3, 2], previous={0: self.best, 1: self.best})
-        self._run(case, 3)
-        draft = replace(
-            case, policy=replace(self.policy, bands=(tiering.Band(9, self.good, D(10)),))
-        )
-        self.compute(self.plan(draft, range(4), review_id=2))
-        matrix = self.env.execute_query(reviews.simulation_matrix(2, 1))
-        self.assertEqual(
-            set(matrix),
-            {
-                (self.best, self.good, 1),
-                (self.good, self.good, 1),
-                (self.plain, self.good, 1),
-                (None, None, 1),
-            },
-        )
-        moves = self.env.execute_query(reviews.simulation_moves(2, 1))
-        self.assertEqual(
-            [row[:3] for row in moves],
-            [
-                (self.partners[0].id, self.best, self.good),
-                (self.partners[2].id, self.plain, self.good),
-            ],
-        )
-        self.assertEqual(len(self.env.execute_query(reviews.simulation_moves(2, 1, limit=1))), 1)
-        present = self.env.execute_query(reviews.simulation_moves(2, None))
-        self.assertEqual(
-            [row[:3] for row in present],
-            [
-                (self.partners[0].id, self.best, self.good),
-                (self.partners[1].id, self.best, self.good),
-                (self.partners[2].id, None, self.good),
-            ],
         )
