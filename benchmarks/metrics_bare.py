@@ -1,4 +1,8 @@
-"""The figures of customers by one plain statement, written by hand; see `reviews_bare`."""
+"""The figures of customers by one plain statement, written by hand; see `reviews_bare`.
+
+Only the completeness of the file is joined as the addon selects it: which fields are required is
+data, so there is no plainer way to write it.
+"""
 
 from odoo.tools import SQL
 
@@ -18,6 +22,7 @@ COLUMNS = (
     "overdue_days",
     "last_contact_date",
     "last_satisfaction",
+    "data_completeness",
 )
 _POSTED = """m.company_id = %(company)s AND m.state = 'posted'
              AND m.move_type IN ('out_invoice', 'out_refund')"""
@@ -27,13 +32,15 @@ INSERT = f"""
         partner_id, company_id, currency_id, computed_at, first_order_date, last_order_date,
         order_count_12m, order_count_quarter, order_count_previous_quarter, revenue_12m,
         revenue_quarter, revenue_previous_quarter, revenue_share, days_to_pay,
-        paid_invoice_count_12m, overdue_amount, overdue_days, last_contact_date, last_satisfaction)
+        paid_invoice_count_12m, overdue_amount, overdue_days, last_contact_date, last_satisfaction,
+        data_completeness)
     SELECT p.id, %(company)s, %(currency)s, now(), o.first, o.last, coalesce(o.year, 0),
            coalesce(o.quarter, 0), coalesce(o.previous, 0), coalesce(r.year, 0),
            coalesce(r.quarter, 0), coalesce(r.previous, 0),
            coalesce(round(100 * r.year / t.total, 4), 0), d.days, coalesce(d.invoices, 0),
            greatest(coalesce(v.amount, 0), 0),
-           CASE WHEN v.amount > 0 THEN %(today)s::date - v.oldest ELSE 0 END, c.last, s.rating
+           CASE WHEN v.amount > 0 THEN %(today)s::date - v.oldest ELSE 0 END, c.last, s.rating,
+           f.data_completeness
       FROM res_partner p
  LEFT JOIN (SELECT p.commercial_partner_id AS id, min(o.date_order)::date AS first,
                    max(o.date_order)::date AS last,
@@ -86,6 +93,7 @@ CROSS JOIN (SELECT sum(m.amount_untaxed_signed) AS total
           GROUP BY 1) c ON c.id = p.id
  LEFT JOIN (SELECT DISTINCT ON (partner_id) partner_id AS id, rating
               FROM rating_rating WHERE consumed ORDER BY partner_id, rated_on DESC) s ON s.id = p.id
+ LEFT JOIN (%(completeness)s) f ON f.partner_id = p.id
      WHERE p.company_id = %(company)s AND p.customer_rank > 0 AND p.active
            AND p.commercial_partner_id = p.id
 """
@@ -94,6 +102,11 @@ CROSS JOIN (SELECT sum(m.amount_untaxed_signed) AS total
 def insert(metrics, company):
     """Statement that writes the figures of a company's customers into `bare_metrics`."""
     context = metrics._metrics_context(company)
+    [completeness] = [
+        part.select
+        for part in metrics._metrics_parts(context)
+        if "data_completeness" in part.columns
+    ]
     return SQL(
         INSERT,
         company=company.id,
@@ -102,4 +115,5 @@ def insert(metrics, company):
         year=context.year.date_from,
         quarter=context.quarter.date_from,
         previous=context.previous_quarter.date_from,
+        completeness=completeness,
     )

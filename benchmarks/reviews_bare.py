@@ -199,11 +199,13 @@ DECIDE = f"""
            ahead_share = f.ahead, manual_missing = f.missing, computed_tier_id = f.tier,
            proposed_tier_id = CASE WHEN f.coverage >= 60 THEN f.tier END,
            decided_tier_id = CASE WHEN f.coverage >= 60 THEN f.tier END
-      FROM (SELECT x.*, rank() OVER (ORDER BY score DESC NULLS LAST) AS rank,
+      FROM (SELECT x.*, CASE WHEN score IS NOT NULL
+                             THEN rank() OVER (ORDER BY score DESC NULLS LAST) END AS rank,
                    CASE WHEN score IS NULL THEN NULL WHEN share >= 27 THEN %(strategic)s
                         WHEN share >= 16 THEN %(key)s ELSE %(standard)s END AS tier
               FROM (SELECT l.id, round(100 * s.earned / nullif(s.known, 0), 2) AS score,
-                           round(100 * s.known / s.whole, 2) AS coverage, s.missing,
+                           round(100 * coalesce(s.known, 0) / s.whole, 2) AS coverage,
+                           s.missing,
                            coalesce(a.amount, 0) AS sales,
                            round(100 * coalesce(a.amount, 0) / w.total, 4) AS share,
                            round(100 * coalesce(a.running, w.positive) / w.total, 4) AS cumulative,
