@@ -77,6 +77,7 @@
     ],
     "demo": [
         "demo/tier_demo.xml",
+        "demo/review_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
