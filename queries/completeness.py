@@ -38,9 +38,14 @@ def _text_present(column: SQL) -> SQL:
 def _present(check: Check) -> SQL:
     """Return the boolean expression of one check, never NULL."""
     if check.kind == "contact":
-        return SQL("(contact.partner_id IS NOT NULL)")
+        return SQL(
+            "EXISTS (SELECT 1 FROM res_partner k WHERE k.parent_id = p.id"
+            " AND k.active AND k.type = 'contact' AND k.is_company IS NOT TRUE)"
+        )
     if check.kind == "bank":
-        return SQL("(bank.partner_id IS NOT NULL)")
+        return SQL(
+            "EXISTS (SELECT 1 FROM res_partner_bank k WHERE k.partner_id = p.id AND k.active)"
+        )
     if check.kind == "address":
         return SQL(
             "(%s AND %s AND p.country_id IS NOT NULL)",
@@ -130,14 +135,6 @@ def data_completeness(
                    %(tier)s AS tier_id,
                    %(flags)s
               FROM res_partner p
-              LEFT JOIN (
-                SELECT DISTINCT parent_id AS partner_id
-                  FROM res_partner
-                 WHERE active AND type = 'contact' AND is_company IS NOT TRUE
-              ) contact ON contact.partner_id = p.id
-              LEFT JOIN (
-                SELECT DISTINCT partner_id FROM res_partner_bank WHERE active
-              ) bank ON bank.partner_id = p.id
              WHERE p.commercial_partner_id = p.id
                %(only)s
           ) d

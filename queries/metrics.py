@@ -124,7 +124,8 @@ def revenue(ctx: MetricsContext) -> Part:
     columns = ("revenue_12m", "revenue_quarter", "revenue_previous_quarter")
     sums = [
         SQL(
-            "COALESCE(SUM(m.amount_untaxed_signed) FILTER (WHERE m.invoice_date BETWEEN %s AND %s), 0) AS %s",
+            "COALESCE(SUM(m.amount_untaxed_signed)"
+            " FILTER (WHERE m.invoice_date BETWEEN %s AND %s), 0) AS %s",
             window.date_from,
             window.date_to,
             SQL.identifier(name),
@@ -152,7 +153,8 @@ def revenue(ctx: MetricsContext) -> Part:
         """,
         sums=SQL(", ").join(sums),
         posted=SQL(
-            "m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund') AND m.company_id = %s",
+            "m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund')"
+            " AND m.company_id = %s",
             ctx.company_id,
         ),
         low=low,
@@ -176,7 +178,8 @@ def payments(ctx: MetricsContext) -> Part:
                ROUND(AVG(GREATEST(paid.paid_on - paid.invoice_date, 0)), 2) AS days_to_pay,
                COUNT(*) AS paid_invoice_count_12m
           FROM (
-            SELECT m.commercial_partner_id AS partner_id, m.invoice_date, MAX(pr.max_date) AS paid_on
+            SELECT m.commercial_partner_id AS partner_id, m.invoice_date,
+                   MAX(pr.max_date) AS paid_on
               FROM account_partial_reconcile pr
               JOIN account_move_line l ON l.id = pr.debit_move_id
               JOIN account_move m ON m.id = l.move_id
@@ -242,32 +245,52 @@ def overdue(ctx: MetricsContext) -> Part:
     )
 
 
-def upsert(ctx: MetricsContext, parts: list[Part]) -> SQL:
+AGGREGATES = {"bool": "BOOL_OR", "jsonb": "JSONB_AGG"}  # all other types have MAX
+
+
+def upsert(ctx: MetricsContext, parts: list[Part], types: dict[str, str]) -> SQL:
     """Write one row for each customer of ``ctx`` from the parts; a row that is there is
     overwritten.
+
+    The parts are stacked and grouped, not joined: the planner cannot know how many customers there
+    are (``commercial_partner_id = id`` looks like one in 200), and its nested loops over parts
+    would take time with the square of the customers. Stacking takes one hash, whatever it expects.
+
+    :param types: type in the database of each column
     """
-    columns, values, joins = [], [], []
-    for index, part in enumerate(parts):
-        alias = f"part_{index}"
-        joins.append(
-            SQL(
-                "LEFT JOIN (%s) %s ON %s = c.partner_id",
-                part.select,
-                SQL.identifier(alias),
-                SQL.identifier(alias, "partner_id"),
-            )
+    names = [name for part in parts for name in part.columns]
+    zero = frozenset().union(*(part.zero for part in parts))
+    columns = [SQL.identifier(name) for name in names]
+    nulls = {name: SQL("NULL::%s", SQL(types[name])) for name in names}
+    stacked = [
+        SQL(
+            "SELECT c.partner_id, TRUE AS is_customer, %s FROM (%s) c",
+            SQL(", ").join(SQL("%s AS %s", nulls[name], SQL.identifier(name)) for name in names),
+            customers(ctx.company_id, ctx.company_path, ctx.partners),
         )
-        for column in part.columns:
-            value = SQL.identifier(alias, column)
-            columns.append(SQL.identifier(column))
-            values.append(SQL("COALESCE(%s, 0)", value) if column in part.zero else value)
+    ]
+    for part in parts:
+        values = [
+            SQL("q.%s::%s", SQL.identifier(name), SQL(types[name]))
+            if name in part.columns
+            else nulls[name]
+            for name in names
+        ]
+        stacked.append(
+            SQL("SELECT q.partner_id, FALSE, %s FROM (%s) q", SQL(", ").join(values), part.select)
+        )
+    results = []
+    for name in names:
+        value = SQL("%s(s.%s)", SQL(AGGREGATES.get(types[name], "MAX")), SQL.identifier(name))
+        results.append(SQL("COALESCE(%s, 0)", value) if name in zero else value)
     return SQL(
         """
         INSERT INTO customer_metrics (partner_id, company_id, currency_id, computed_at, %(columns)s)
-        SELECT c.partner_id, %(company)s, %(currency)s, %(now)s, %(values)s
-          FROM (%(customers)s) c
-          %(joins)s
-         ORDER BY c.partner_id -- one order for everybody: two runs at once cannot deadlock
+        SELECT s.partner_id, %(company)s, %(currency)s, %(now)s, %(results)s
+          FROM (%(stacked)s) s
+         GROUP BY s.partner_id
+        HAVING BOOL_OR(s.is_customer)
+         ORDER BY s.partner_id -- one order for everybody: two runs at once cannot deadlock
         ON CONFLICT (company_id, partner_id) DO UPDATE
            SET currency_id = EXCLUDED.currency_id, computed_at = EXCLUDED.computed_at, %(updates)s
         """,
@@ -275,27 +298,31 @@ def upsert(ctx: MetricsContext, parts: list[Part]) -> SQL:
         company=ctx.company_id,
         currency=ctx.currency_id,
         now=ctx.now,
-        values=SQL(", ").join(values),
-        customers=customers(ctx.company_id, ctx.company_path, ctx.partners),
-        joins=SQL(" ").join(joins),
+        results=SQL(", ").join(results),
+        stacked=SQL(" UNION ALL ").join(stacked),
         updates=SQL(", ").join(SQL("%s = EXCLUDED.%s", column, column) for column in columns),
     )
 
 
 def prune(ctx: MetricsContext) -> SQL:
-    """Delete the rows of partners that are customers of the company no longer (archived, merged,
-    supplier now).
+    """Delete the rows of partners that are customers of the company no longer.
+
+    They were archived, merged, or are suppliers now. EXCEPT hashes both sides, see `upsert`.
     """
     return SQL(
         """
-        DELETE FROM customer_metrics m
-         WHERE m.company_id = %s
-           AND NOT EXISTS (SELECT 1 FROM (%s) c WHERE c.partner_id = m.partner_id)
-           %s
+        DELETE FROM customer_metrics
+         WHERE company_id = %(company)s
+           AND partner_id IN (
+                SELECT m.partner_id FROM customer_metrics m
+                 WHERE m.company_id = %(company)s %(only)s
+                EXCEPT
+                (%(customers)s)
+           )
         """,
-        ctx.company_id,
-        customers(ctx.company_id, ctx.company_path, ctx.partners),
-        ctx.only(SQL("m.partner_id")),
+        company=ctx.company_id,
+        customers=customers(ctx.company_id, ctx.company_path, ctx.partners),
+        only=ctx.only(SQL("m.partner_id")),
     )
 
 

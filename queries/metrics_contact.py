@@ -33,7 +33,8 @@ def contacts(ctx: MetricsContext) -> Part:
             "crm.lead",
             SQL(
                 "SELECT id AS res_id, partner_id FROM crm_lead"
-                " WHERE partner_id IS NOT NULL AND (company_id = %(company)s OR company_id IS NULL)",
+                " WHERE partner_id IS NOT NULL"
+                " AND (company_id = %(company)s OR company_id IS NULL)",
                 company=ctx.company_id,
             ),
         ),

@@ -186,7 +186,8 @@ class CustomerMetrics(models.Model):
         self.env.flush_all()
         ctx = self._metrics_context(company, partners)
         self.env.cr.execute(queries.prune(ctx))
-        self.env.cr.execute(queries.upsert(ctx, self._metrics_parts(ctx)))
+        types = {name: field.column_type[0] for name, field in self._fields.items() if field.store}
+        self.env.cr.execute(queries.upsert(ctx, self._metrics_parts(ctx), types))
         self.invalidate_model(flush=False)
         self.env["res.partner"].invalidate_model(flush=False)
 
