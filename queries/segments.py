@@ -62,17 +62,26 @@ def remove(company_id, dimension_id, exclusive, rules, partner_ids=None) -> SQL:
     """
     return SQL(
         """
-        WITH match AS (%(matches)s)
+        WITH match AS MATERIALIZED (%(matches)s),
+        gone AS (
+            -- EXCEPT sorts or hashes whatever the statistics say: a join planned on fresh tables
+            -- took time with the square of the customers
+            SELECT a.partner_id, a.segment_id
+              FROM customer_segment_assignment a
+             WHERE a.company_id = %(company_id)s
+               AND a.dimension_id = %(dimension_id)s
+               AND NOT a.pinned
+               AND (a.origin = 'rule'
+                    OR %(exclusive)s AND a.partner_id IN (SELECT partner_id FROM match))
+               %(only)s
+            EXCEPT
+            SELECT partner_id, segment_id FROM match
+        )
         DELETE FROM customer_segment_assignment a
-         WHERE a.company_id = %(company_id)s
-           AND a.dimension_id = %(dimension_id)s
-           AND NOT a.pinned
-           AND NOT EXISTS (SELECT 1 FROM match m
-                            WHERE m.partner_id = a.partner_id AND m.segment_id = a.segment_id)
-           AND (a.origin = 'rule'
-                OR %(exclusive)s
-                   AND EXISTS (SELECT 1 FROM match m WHERE m.partner_id = a.partner_id))
-           %(only)s
+         USING gone
+         WHERE a.partner_id = gone.partner_id
+           AND a.segment_id = gone.segment_id
+           AND a.company_id = %(company_id)s
      RETURNING a.id
         """,
         matches=_matches(company_id, dimension_id, exclusive, rules, partner_ids),
@@ -96,10 +105,13 @@ def assign(company_id, dimension_id, exclusive, rules, partner_ids=None, *, toda
         SELECT m.partner_id, %(company_id)s, m.segment_id, %(dimension_id)s, %(exclusive)s, 'rule',
                FALSE, %(today)s, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
                now() AT TIME ZONE 'UTC'
-          FROM (%(matches)s) m
-         WHERE NOT EXISTS (SELECT 1 FROM customer_segment_assignment a
-                            WHERE a.partner_id = m.partner_id AND a.company_id = %(company_id)s
-                              AND a.segment_id = m.segment_id)
+          FROM (
+                (%(matches)s)
+                EXCEPT
+                SELECT a.partner_id, a.segment_id
+                  FROM customer_segment_assignment a
+                 WHERE a.company_id = %(company_id)s AND a.dimension_id = %(dimension_id)s
+               ) m
      RETURNING id
         """,
         matches=_matches(company_id, dimension_id, exclusive, rules, partner_ids),
