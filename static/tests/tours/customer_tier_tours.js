@@ -12,6 +12,7 @@ const openCustomer = [
         content: "The list shows tier and lifecycle of the customer",
         trigger:
             ".o_data_row:contains(Tour Glass Works):contains(Strategic):contains(Retained)",
+        timeout: 60000, // the first page of the web client
     },
     {
         content: "Open the customer",
