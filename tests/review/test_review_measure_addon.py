@@ -2,7 +2,7 @@ from odoo import Command, api, models
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...queries.measures import Measure
+from ...queries.measures import Measure, partners_in
 from ..common import load_fake_models
 from .review_case import ReviewCase
 
@@ -11,8 +11,8 @@ def color_select(ctx):
     """Colour index of the contact; data: customers with a colour above 0."""
     return SQL(
         "SELECT p.id AS partner_id, p.color::numeric AS value FROM res_partner p"
-        " WHERE p.color > 0 AND p.id IN (%s)",
-        ctx.partners,
+        " WHERE p.color > 0 AND %s",
+        partners_in(ctx, "p.id"),
     )
 
 
