@@ -108,7 +108,7 @@ build_templates() {
     log=$CG_RUN_LOGS/template-${names[i]}.log
     db=$(template "${names[i]}")
     if ((failed)) || ! template_is_whole "${db}_build"; then
-      grep -E ' (WARNING|ERROR|CRITICAL) ' "$log" | tail -n 15 | sed 's/^/    | /' >&2
+      tail -n 15 "$log" | sed 's/^/    | /' >&2
       die "the modules $CG_DEPENDS could not be installed in a new database" "Details: $log"
     fi
     mkdir -p "$CG_DATA/filestore/${db}_build"
