@@ -171,7 +171,7 @@ wait_for() {
     sleep 0.2
     if ((SECONDS - start >= next)); then
       next=$((next + 15))
-      note "$label: $((SECONDS - start)) s${progress:+, $($progress)}"
+      note "$label: $((SECONDS - start)) s  ${progress:+$("$progress")}"
     fi
     if ((SECONDS - start > limit)); then
       warn "$label takes longer than $limit s: sending $signal"
