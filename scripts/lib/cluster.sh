@@ -77,7 +77,7 @@ cluster_as_other_user() {
 # A folder that every user can enter, for what cannot be in root's cache.
 public_folder() {
   CG_PUBLIC=/var/tmp/customer_governance-$CG_CACHE_ID
-  mkdir -p -m 755 "$CG_PUBLIC"
+  mkdir -p "$CG_PUBLIC"
   [[ -O $CG_PUBLIC && ! -L $CG_PUBLIC ]] || die "$CG_PUBLIC belongs to somebody else" "Remove it."
 }
 
