@@ -261,7 +261,7 @@ def upsert(ctx: MetricsContext, parts: list[Part], types: dict[str, str]) -> SQL
     names = [name for part in parts for name in part.columns]
     zero = frozenset().union(*(part.zero for part in parts))
     columns = [SQL.identifier(name) for name in names]
-    nulls = {name: SQL("NULL::%s", SQL(types[name])) for name in names}
+    nulls = {name: SQL("NULL::%s", SQL.identifier(types[name])) for name in names}
     stacked = [
         SQL(
             "SELECT c.partner_id, TRUE AS is_customer, %s FROM (%s) c",
@@ -271,7 +271,7 @@ def upsert(ctx: MetricsContext, parts: list[Part], types: dict[str, str]) -> SQL
     ]
     for part in parts:
         values = [
-            SQL("q.%s::%s", SQL.identifier(name), SQL(types[name]))
+            SQL("q.%s::%s", SQL.identifier(name), SQL.identifier(types[name]))
             if name in part.columns
             else nulls[name]
             for name in names

@@ -1,6 +1,6 @@
 """Base classes: roles as users with exactly one group, own data, no demo data."""
 
-from odoo.orm.model_classes import add_to_registry
+from odoo.orm.model_classes import add_to_registry  # noqa: TID251  # core tests do the same
 from odoo.tests import TransactionCase
 from odoo.tools import OrderedSet
 

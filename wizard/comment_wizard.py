@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError
 
 
 class CommentWizard(models.TransientModel):
+    """The comment of an approval or rejection."""
+
     _inherit = "comment.wizard"
 
     def add_comment(self):

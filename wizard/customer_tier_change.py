@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 # Customers whose impact is listed one by one; more are counted only.
@@ -26,15 +26,13 @@ class CustomerTierChange(models.TransientModel):
     understood = fields.Boolean("I have read what the downgrade means")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Take the customers a list action was called on; contacts stand for their company."""
-        values = super().default_get(fields_list)
-        if self.env.context.get("active_model") == "res.partner" and "partner_ids" in fields_list:
+        values = super().default_get(fields)
+        if self.env.context.get("active_model") == "res.partner" and "partner_ids" in fields:
             if not values.get("partner_ids"):
                 partners = self.env["res.partner"].browse(self.env.context.get("active_ids", []))
-                values["partner_ids"] = [
-                    fields.Command.set(partners.exists().commercial_partner_id.ids)
-                ]
+                values["partner_ids"] = [Command.set(partners.exists().commercial_partner_id.ids)]
         return values
 
     @api.depends("partner_ids")

@@ -77,9 +77,7 @@ class CustomerBackgroundMixin(models.AbstractModel):
         """Stop the work after the step it is in."""
         self.check_access("write")
         # sudo: job fields are readonly for users; the right to write was checked above
-        self.sudo()._write_job(
-            job_state="idle", job_progress=0, job_message=self.env._("Stopped")
-        )
+        self.sudo()._write_job(job_state="idle", job_progress=0, job_message=self.env._("Stopped"))
         return True
 
     def _write_job(self, **vals):

@@ -35,7 +35,11 @@ class CustomerNumberingMixin(models.AbstractModel):
             period = checked.period(date, **values)
         except PatternError as error:
             raise UserError(
-                self.env._("The number pattern “%(pattern)s” does not work: %(why)s.", pattern=pattern, why=error)
+                self.env._(
+                    "The number pattern “%(pattern)s” does not work: %(why)s.",
+                    pattern=pattern,
+                    why=error,
+                )
             ) from error
         serial = self._take_serial(company.id, scope, period)
         return checked.render(date, serial, **values)

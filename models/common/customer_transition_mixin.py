@@ -125,9 +125,7 @@ class CustomerTransitionMixin(models.AbstractModel):
         records = super().create(vals_list)
         initial = self._transitions.initial
         if self.env.context.get(_KEY) is not SENTINEL and any(r.state != initial for r in records):
-            raise TransitionRefused(
-                self.env._("New records start as “%(state)s”.", state=initial)
-            )
+            raise TransitionRefused(self.env._("New records start as “%(state)s”.", state=initial))
         return records
 
     def write(self, vals):

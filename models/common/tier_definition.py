@@ -10,5 +10,7 @@ class TierDefinition(models.Model):
     def _get_tier_validation_model_names(self):
         """EXTENDS base_tier_validation: the models with the approval mixin."""
         mixin = "customer.approval.mixin"
-        ours = (name for name in self.env.registry.descendants([mixin], "_inherit") if name != mixin)
+        ours = (
+            name for name in self.env.registry.descendants([mixin], "_inherit") if name != mixin
+        )
         return [*super()._get_tier_validation_model_names(), *ours]

@@ -31,8 +31,10 @@ class TestSourceLayout(BaseCase):
         problems = []
         for path in python_files("queries"):
             for module, level, names in imports(path):
-                if level == 0 and module.startswith("odoo") and (
-                    module != "odoo.tools" or set(names) - {"SQL"}
+                if (
+                    level == 0
+                    and module.startswith("odoo")
+                    and (module != "odoo.tools" or set(names) - {"SQL"})
                 ):
                     problems.append(f"{name(path)} imports {module} {names}")
                 if level >= 2 and not module.startswith(("engine", "queries")):
@@ -40,7 +42,8 @@ class TestSourceLayout(BaseCase):
             problems += [
                 f"{name(path)}:{node.lineno} uses {node.id}"
                 for node in ast.walk(tree(path))
-                if isinstance(node, ast.Name) and node.id in ("env", "cr", "self")
+                if isinstance(node, ast.Name)
+                and node.id in ("env", "cr", "self")
                 and "class" not in name(path)
                 and not _inside_class(tree(path), node)
             ]

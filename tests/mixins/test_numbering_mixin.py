@@ -20,7 +20,10 @@ class TestNumberingMixin(FakeModelCase):
         self.assertEqual([self._next(), self._next()], ["C202611-0001", "C202611-0002"])
         self.assertEqual(self._next(date(2026, 12, 1)), "C202612-0001")
         self.assertEqual(self._next(scope="other"), "C202611-0001")
-        self.assertEqual(self.case._next_number("test", PATTERN, date(2026, 11, 3), self.other_company), "C202611-0001")
+        self.assertEqual(
+            self.case._next_number("test", PATTERN, date(2026, 11, 3), self.other_company),
+            "C202611-0001",
+        )
 
     def test_a_rolled_back_number_is_given_again(self):
         self._next()

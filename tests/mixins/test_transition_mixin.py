@@ -10,7 +10,9 @@ class TestTransitionMixin(FakeModelCase):
     def test_buttons_follow_the_table_and_the_groups(self):
         as_plain = self.case.with_user(self.plain_user)
         self.assertEqual(as_plain.available_actions, ",submit,")
-        self.assertEqual(self.case.with_user(self.user_manager).available_actions, ",submit,cancel,")
+        self.assertEqual(
+            self.case.with_user(self.user_manager).available_actions, ",submit,cancel,"
+        )
 
     def test_a_transition_from_another_state_is_refused_with_the_way_out(self):
         self.case.action_submit()
