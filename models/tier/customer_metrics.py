@@ -37,7 +37,7 @@ class CustomerMetrics(models.Model):
 
     _name = "customer.metrics"
     _description = "Customer Figures"
-    _order = "revenue_12m DESC, partner_id"
+    _order = "revenue_12m DESC, partner_id, id"
     _rec_name = "partner_id"
     _log_access = False  # rows are written by the refresh only, `computed_at` says when
 
