@@ -1,3 +1,5 @@
 from . import common  # mixins first: the domains inherit them
 from . import tier
+from . import visit
 from . import review
+from . import complaint

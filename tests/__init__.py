@@ -3,6 +3,8 @@ from .engine import *
 from .queries import *
 from .mixins import *
 from .tier import *
+from .visit import *
 from .review import *
+from .complaint import *
 from .house import *
 from .rights import *

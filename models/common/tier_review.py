@@ -45,3 +45,13 @@ class TierReview(models.Model):
         """EXTENDS base_tier_validation: promotes waiting rows, called by the systray of any user."""
         marked = self.with_context(**{APPROVAL_KEY: SENTINEL})
         return super(TierReview, marked)._update_review_status()
+
+    def _get_reviewers(self):
+        """EXTENDS base_tier_validation: who implies the group approves too, as everywhere in Odoo."""
+        reviewers = super()._get_reviewers()
+        group = self.reviewer_group_id
+        # sudo: who is in a group is no secret where it has to approve
+        implied = group.sudo().all_user_ids.filtered("active") - reviewers
+        if self.definition_id.exclude_requester:
+            implied -= self.requested_by
+        return reviewers | implied.sudo(False)

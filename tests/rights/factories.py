@@ -3,6 +3,8 @@
 FACTORIES[model](env, customer, company) returns the record; `customer` is the key to own / other.
 """
 
+from . import factories_complaint
+
 from uuid import uuid4
 
 from freezegun import freeze_time
@@ -268,3 +270,4 @@ FACTORIES = {
     "customer.review.impact": _review_impact,
     "customer.review.impact.line": _review_impact_line,
 }
+FACTORIES.update(factories_complaint.FACTORIES)

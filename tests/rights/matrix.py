@@ -12,6 +12,8 @@ another company are closed then. "*" is every role that is not named, "plain" an
 without any group of ours.
 """
 
+from . import matrix_complaint
+
 ROLES = (
     "plain",
     "sales",
@@ -158,3 +160,4 @@ MATRIX = {
     "customer.review.move": {"*": "-", "committee": "r", "manager": "r", "auditor": "r"},
     "customer.review.flow": {"*": "-", "committee": "r", "manager": "r", "auditor": "r"},
 }
+MATRIX.update(matrix_complaint.MATRIX)

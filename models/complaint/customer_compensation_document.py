@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+
+
+class CustomerCompensationDocument(models.Model):
+    """One line of the document checklist of a compensation."""
+
+    _name = "customer.compensation.document"
+    _description = "Document in the Checklist of a Compensation"
+    _order = "sequence, id"
+
+    compensation_id = fields.Many2one(
+        "customer.compensation", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="compensation_id.company_id", store=True, index=True)
+    complaint_id = fields.Many2one(related="compensation_id.complaint_id", store=True, index=True)
+    type_id = fields.Many2one(
+        "customer.compensation.document.type", "Document", required=True, ondelete="restrict"
+    )
+    sequence = fields.Integer(related="type_id.sequence", store=True)
+    is_required = fields.Boolean("Required", readonly=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    received_date = fields.Date("Received On")
+    note = fields.Char()
+    is_complete = fields.Boolean("There", compute="_compute_is_complete", store=True)
+
+    _type_uniq = models.Constraint(
+        "UNIQUE(compensation_id, type_id)", "A document stands once in the checklist."
+    )
+
+    @api.depends("attachment_ids", "received_date")
+    def _compute_is_complete(self):
+        """A file, or the paper that came in on a date."""
+        for document in self:
+            document.is_complete = bool(document.attachment_ids or document.received_date)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Whether it is required comes from the kind of document."""
+        documents = super().create(
+            [{k: v for k, v in vals.items() if k != "is_required"} for vals in vals_list]
+        )
+        for document in documents:
+            document.is_required = document.type_id.is_required
+        return documents
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_required(self):
+        self.compensation_id._check_checklist_open(self)

@@ -1,0 +1,344 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...engine.transitions import Transition, TransitionTable
+from ..common.customer_transition_mixin import SENTINEL
+
+_logger = logging.getLogger(__name__)
+
+FACTS = (
+    "name",
+    "sent_at",
+    "accepted_at",
+    "returned_at",
+    "first_result_at",
+    "done_at",
+    "accepted_by_id",
+    "is_final",
+)
+
+
+class CustomerComplaintDispatch(models.Model):
+    """An order to a team or an external provider to work on a case (service dispatch order).
+
+    sent -> accepted -> reported (first result) -> done, or returned with a reason.
+    """
+
+    _name = "customer.complaint.dispatch"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.transition.mixin",
+    ]
+    _description = "Dispatch Order"
+    _order = "id DESC"
+    _check_company_auto = True
+    _transitions = TransitionTable(
+        "sent",
+        (
+            Transition("accept", ("sent",), "accepted"),
+            Transition("return", ("sent", "accepted"), "returned", "_guard_return"),
+            Transition("report", ("accepted",), "reported", "_guard_report"),
+            Transition("done", ("accepted", "reported"), "done", "_guard_done"),
+            Transition("void", ("sent", "accepted", "reported"), "cancelled"),
+        ),
+    )
+
+    name = fields.Char("Number", readonly=True, copy=False)
+    complaint_id = fields.Many2one(
+        "customer.complaint", "Complaint", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="complaint_id.partner_id", string="Customer")
+    state = fields.Selection(
+        [
+            ("sent", "Sent"),
+            ("accepted", "Accepted"),
+            ("reported", "First result reported"),
+            ("done", "Done"),
+            ("returned", "Returned"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="sent",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    team_id = fields.Many2one(
+        "customer.complaint.team", "To Team", index="btree_not_null", check_company=True
+    )
+    provider_id = fields.Many2one(
+        "res.partner",
+        "To Provider",
+        index="btree_not_null",
+        check_company=True,
+        help="An external service provider; sees and answers the dispatch in the portal.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        index="btree_not_null",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        tracking=True,
+    )
+    task = fields.Text(help="What has to be found out or done.")
+    sent_at = fields.Datetime(readonly=True, copy=False, default=lambda self: fields.Datetime.now())
+    accepted_at = fields.Datetime(readonly=True, copy=False)
+    accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    accepted_late = fields.Boolean(
+        "Accepted Late",
+        compute="_compute_accepted_late",
+        store=True,
+        help="Not accepted on the day it was sent.",
+    )
+    returned_at = fields.Datetime(readonly=True, copy=False)
+    return_reason = fields.Text(copy=False)
+    is_final = fields.Boolean(
+        "Decided by the Head of Service",
+        readonly=True,
+        copy=False,
+        help="It was returned too often: the head of service decided who works on it. It cannot be returned.",
+    )
+    first_result = fields.Text(copy=False)
+    first_result_at = fields.Datetime(readonly=True, copy=False)
+    reply_ids = fields.One2many(
+        "customer.complaint.dispatch.reply", "dispatch_id", "Progress", copy=False
+    )
+    cause = fields.Text(copy=False)
+    product_fault = fields.Selection(
+        [("yes", "Product fault"), ("no", "No product fault"), ("unclear", "Not clear")], copy=False
+    )
+    parts = fields.Text("Parts Used", copy=False)
+    measure = fields.Text("Measure Taken", copy=False)
+    done_at = fields.Datetime(readonly=True, copy=False)
+
+    @api.depends("accepted_at", "sent_at", "company_id")
+    def _compute_accepted_late(self):
+        for dispatch in self:
+            late = False
+            if dispatch.accepted_at and dispatch.sent_at:
+                zone = dispatch.company_id._customer_timezone()
+                here = dispatch.with_context(tz=zone)
+                sent, accepted = (
+                    fields.Datetime.context_timestamp(here, moment).date()
+                    for moment in (dispatch.sent_at, dispatch.accepted_at)
+                )
+                late = accepted > sent
+            dispatch.accepted_late = late
+
+    @api.constrains("team_id", "provider_id")
+    def _check_addressee(self):
+        for dispatch in self:
+            if bool(dispatch.team_id) == bool(dispatch.provider_id):
+                raise ValidationError(
+                    self.env._("A dispatch goes either to a team or to a provider.")
+                )
+
+    def _check_facts(self, *vals_list):
+        if self.env.su or self.env.context.get("customer_transition") is SENTINEL:
+            return
+        if any(vals.get(name) for vals in vals_list for name in FACTS):
+            raise UserError(self.env._("Times and numbers come from the events themselves."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Send the dispatches: the case becomes dispatched, the addressee is told."""
+        self._check_facts(*vals_list)
+        dispatches = super().create(vals_list)
+        dispatches._check_returned_too_often()
+        for dispatch in dispatches:
+            case = dispatch.complaint_id
+            count = len(case.sudo().dispatch_ids)  # sudo: all dispatches of the case count
+            dispatch._write_facts(
+                {"name": f"{case.name}-D{count}", "is_final": dispatch._returned_too_often()}
+            )
+            if case.state == "registered":
+                case._transition("dispatch")
+            dispatch._tell_addressee()
+        return dispatches
+
+    def write(self, vals):
+        """Facts come from the transitions; a sent order keeps its case and addressee."""
+        self._check_facts(vals)
+        if {"complaint_id", "team_id", "provider_id"} & vals.keys() and not self.env.su:
+            raise UserError(
+                self.env._("A dispatch keeps its addressee: let it return and send another one.")
+            )
+        return super().write(vals)
+
+    def _write_facts(self, vals):
+        return self.with_context(customer_transition=SENTINEL).write(vals)
+
+    def _returned_too_often(self):
+        self.ensure_one()
+        case = self.complaint_id
+        return case.return_count >= case.company_id.sudo().complaint_max_returns
+
+    def _check_returned_too_often(self):
+        """After the maximum of returns only the head of service decides who works on it."""
+        if self.env.su or self.env.user.has_group("customer_governance.group_service_supervisor"):
+            return
+        for dispatch in self:
+            if dispatch._returned_too_often():
+                raise UserError(
+                    self.env._(
+                        "%s was returned too often: the head of service decides who works on it.",
+                        dispatch.complaint_id.display_name,
+                    )
+                )
+
+    @api.depends("name", "team_id", "provider_id")
+    def _compute_display_name(self):
+        for dispatch in self:
+            addressee = dispatch.team_id.name or dispatch.provider_id.name
+            dispatch.display_name = " – ".join(p for p in (dispatch.name, addressee) if p)
+
+    def _tell_addressee(self):
+        """Follow and mail: the responsible, else the team's leader, or the provider's contacts."""
+        self.ensure_one()
+        partners = (self.user_id or self.team_id.user_id).partner_id | self.provider_id
+        # sudo: the addressee is told whoever sends it
+        this = self.sudo()
+        this.message_subscribe(partners.ids)
+        if partners:
+            this.message_post(
+                body=self.env._(
+                    "New dispatch order %s. Please accept it today.", self.display_name
+                ),
+                partner_ids=partners.ids,
+                subtype_xmlid="mail.mt_comment",
+            )
+
+    # -- transitions --------------------------------------------------------------------------
+
+    def _guard_return(self):
+        reasons = []
+        if not self.return_reason:
+            reasons.append(self.env._("Write why it is returned."))
+        if self.is_final:
+            reasons.append(self.env._("The head of service decided it: it cannot be returned."))
+        return reasons
+
+    def _guard_report(self):
+        return [] if self.first_result else [self.env._("Write the first result.")]
+
+    def _guard_done(self):
+        reasons = []
+        if not self.cause:
+            reasons.append(self.env._("Write the cause."))
+        if not self.product_fault:
+            reasons.append(self.env._("Say whether it is a product fault."))
+        if not self.measure:
+            reasons.append(self.env._("Write what was done about it."))
+        return reasons
+
+    def action_accept(self):
+        """Take the work on: the case is being investigated."""
+        now = fields.Datetime.now()
+        for dispatch in self:
+            responsible = dispatch.user_id
+            if not responsible and not self.env.user.share:
+                responsible = self.env.user
+            dispatch._transition(
+                "accept",
+                {
+                    "accepted_at": now,
+                    "accepted_by_id": self.env.uid,
+                    "user_id": responsible.id,
+                },
+            )
+        # sudo: accepting moves the case on, the addressee need not be its handler
+        cases = self.sudo().complaint_id
+        cases.filtered(lambda c: c.state == "dispatched")._transition("investigate")
+        cases._sla_fact("accept", now)
+        return True
+
+    def action_return(self, reason=None):
+        """Send the work back with a reason; counted on the case.
+
+        :param reason: taken instead of the field `return_reason`
+        """
+        now = fields.Datetime.now()
+        for dispatch in self:
+            text = reason if isinstance(reason, str) and reason.strip() else dispatch.return_reason
+            if text != dispatch.return_reason:
+                dispatch.write({"return_reason": text})
+            dispatch._transition("return", {"returned_at": now})
+            # sudo: counting and going back belong to the return, not to a right on the case
+            dispatch.sudo()._returned()
+        return True
+
+    def _returned(self):
+        self.ensure_one()
+        case = self.complaint_id
+        case._write_facts({"return_count": case.return_count + 1})
+        waiting = case.dispatch_ids.filtered(lambda d: d.state in ("sent", "accepted", "reported"))
+        if case.state == "dispatched" and not waiting:
+            case._transition("take_back")
+        leader = case.team_id.user_id or case.company_id._complaint_management()
+        if self._returned_too_often():
+            case._remind(leader, case.env._("Returned too often: decide who works on it"))
+        else:
+            case._remind(case.user_id or leader, case.env._("Dispatch returned: send it elsewhere"))
+        case.message_post(
+            body=case.env._(
+                "Dispatch %(name)s returned: %(reason)s",
+                name=self.display_name,
+                reason=self.return_reason,
+            )
+        )
+
+    def action_report(self):
+        """Report the first result."""
+        now = fields.Datetime.now()
+        self._transition("report", {"first_result_at": now})
+        # sudo: a fact of the case, reported by its addressee
+        self.sudo().complaint_id._sla_fact("first_result", now)
+        return True
+
+    def action_done(self):
+        """Report the final result; it becomes the case's where that is still empty."""
+        now = fields.Datetime.now()
+        for dispatch in self:
+            dispatch._transition(
+                "done",
+                {"done_at": now, "first_result_at": dispatch.first_result_at or now},
+            )
+            # sudo: the result belongs to the case, the addressee need not be its handler
+            case = dispatch.sudo().complaint_id
+            case.write(
+                {
+                    "root_cause": case.root_cause or dispatch.cause,
+                    "product_fault": case.product_fault or dispatch.product_fault,
+                }
+            )
+            case._remind(
+                case.user_id or case.team_id.user_id,
+                case.env._("Result of %s is there: answer the customer", dispatch.display_name),
+            )
+        self.sudo().complaint_id._sla_fact("first_result", now)
+        return True
+
+    def action_void(self):
+        """The order is not needed any more."""
+        self._transition("void")
+        # sudo: the case goes back to be dispatched again
+        for case in self.sudo().complaint_id.filtered(lambda c: c.state == "dispatched"):
+            if not case.dispatch_ids.filtered(lambda d: d.state in ("sent", "accepted")):
+                case._transition("take_back")
+        return True
+
+    def _void(self):
+        """Void the orders of a case that is over."""
+        if self:
+            # sudo: follows from a transition of the case the caller was allowed to make
+            self.sudo()._transition("void")
+
+    def action_reassign(self):
+        """Take an accepted order over: the caller becomes responsible."""
+        self.check_access("write")
+        self.write({"user_id": self.env.uid})
+        return True

@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+
+
+class CustomerComplaintFollowup(models.Model):
+    """The follow-up form of a case the customer did not accept; printed with the original attached."""
+
+    _name = "customer.complaint.followup"
+    _description = "Follow-up Form"
+    _order = "complaint_id, number"
+
+    complaint_id = fields.Many2one(
+        "customer.complaint", "Complaint", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    number = fields.Integer(
+        readonly=True, help="How many times the case had been reopened by then."
+    )
+    date = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
+    objection = fields.Text(help="What the customer does not accept.")
+    wish = fields.Text(help="What the customer asks for now.")
+    first_answer = fields.Html(readonly=True, help="The answer the customer did not accept.")
+    handling = fields.Text(help="What is done about it.")
+    user_id = fields.Many2one("res.users", "Handled By", default=lambda self: self.env.user)
+
+    _number_uniq = models.Constraint(
+        "UNIQUE(complaint_id, number)", "There is one follow-up form for each reopening."
+    )
+
+    @api.depends("complaint_id.name", "number")
+    def _compute_display_name(self):
+        for form in self:
+            form.display_name = f"{form.complaint_id.name}-F{form.number}"
+
+    @api.model
+    def _create_for(self, complaints, objection):
+        """Create the forms of cases that were just reopened."""
+        return self.create(
+            [
+                {
+                    "complaint_id": complaint.id,
+                    "number": complaint.reopen_count,
+                    "objection": objection or False,
+                    "first_answer": complaint.answer,
+                }
+                for complaint in complaints
+            ]
+        )

@@ -1,0 +1,116 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CustomerComplaintTeam(models.Model):
+    """A team that takes in or works on complaints; its e-mail address creates complaints."""
+
+    _name = "customer.complaint.team"
+    _inherit = ["mail.alias.mixin", "mail.thread", "customer.company.mixin"]
+    _description = "Complaint Team"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    department = fields.Selection(
+        lambda self: self.env["customer.complaint.team"]._departments(),
+        required=True,
+        default="business",
+    )
+    user_id = fields.Many2one("res.users", "Team Leader", tracking=True)
+    member_ids = fields.Many2many(
+        "res.users",
+        "customer_complaint_team_member_rel",
+        "team_id",
+        "user_id",
+        "Members",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    callback_user_id = fields.Many2one(
+        "res.users", "Call-backs By", help="Who calls the customers back after the answer."
+    )
+    takes_complaints = fields.Boolean(
+        "Takes In Complaints",
+        default=True,
+        help="Off: the team only works on dispatches, for example production.",
+    )
+    alias_id = fields.Many2one(help="E-mails to this address become complaints of this team.")
+    open_count = fields.Integer("Open", compute="_compute_counts")
+    unassigned_count = fields.Integer("Without Handler", compute="_compute_counts")
+    callback_count = fields.Integer("Call-backs Due", compute="_compute_counts")
+    major_count = fields.Integer("Major", compute="_compute_counts")
+    returned_count = fields.Integer("Returned Dispatches", compute="_compute_counts")
+    dispatch_count = fields.Integer("Dispatches to Accept", compute="_compute_counts")
+
+    @api.model
+    def _departments(self):
+        """Return the departments that complaints and actions are divided over."""
+        _ = self.env._
+        return [
+            ("business", _("Business")),
+            ("quality", _("Quality")),
+            ("production", _("Production")),
+            ("manufacturing", _("Manufacturing")),
+            ("general_office", _("General office")),
+        ]
+
+    def _alias_get_creation_values(self):
+        """EXTENDS mail: mails become complaints of this team."""
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env["ir.model"]._get("customer.complaint").id
+        if self.id:
+            values["alias_defaults"] = defaults = literal_eval(self.alias_defaults or "{}")
+            defaults["team_id"] = self.id
+        return values
+
+    # -- supervisor's board -------------------------------------------------------------------
+
+    @api.model
+    def _board_domains(self):
+        """Return the figures of the board: {field: domain on complaints}."""
+        is_open = Domain("state", "in", self.env["customer.complaint"]._open_states())
+        today = self.env.company._customer_today()
+        return {
+            "open_count": is_open,
+            "unassigned_count": is_open & Domain("user_id", "=", False),
+            "major_count": is_open & Domain("severity", "=", "major"),
+            "returned_count": Domain("state", "=", "registered") & Domain("return_count", ">", 0),
+            "callback_count": Domain("state", "in", ("answered", "verifying"))
+            & Domain(
+                "visit_ids", "any", [("state", "=", "planned"), ("planned_date", "<=", today)]
+            ),
+        }
+
+    def _compute_counts(self):
+        complaints = self.env["customer.complaint"]
+        for field, domain in self._board_domains().items():
+            counts = dict(
+                complaints._read_group(
+                    domain & Domain("team_id", "in", self.ids), ["team_id"], ["__count"]
+                )
+            )
+            for team in self:
+                team[field] = counts.get(team, 0)
+        dispatches = dict(
+            self.env["customer.complaint.dispatch"]._read_group(
+                [("team_id", "in", self.ids), ("state", "=", "sent")], ["team_id"], ["__count"]
+            )
+        )
+        for team in self:
+            team.dispatch_count = dispatches.get(team, 0)
+
+    def action_open_board(self):
+        """Open the complaints behind a figure of the board (`board_figure` in the context)."""
+        self.env["customer.complaint"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_complaint_action"
+        )
+        domain = self._board_domains().get(self.env.context.get("board_figure"), Domain.TRUE)
+        return {
+            **action,
+            "domain": list(domain & Domain("team_id", "in", self.ids)),
+            "context": {"default_team_id": self.id if len(self) == 1 else False},
+        }

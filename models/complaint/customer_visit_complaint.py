@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .customer_complaint_callback import POSITIVE
+
+
+class CustomerVisit(models.Model):
+    """A visit that verifies the answer to a complaint, or that a complaint came from."""
+
+    _inherit = "customer.visit"
+
+    complaint_id = fields.Many2one(
+        "customer.complaint",
+        "Verifies",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="cascade",
+        help="The complaint whose answer is verified with the customer.",
+    )
+    reopening = fields.Integer(
+        readonly=True, help="How many times the complaint had been reopened when this was planned."
+    )
+    verification_result = fields.Selection(
+        lambda self: self._verification_results(),
+        "Result of the Call-back",
+        tracking=True,
+        copy=False,
+    )
+    is_positive = fields.Boolean(compute="_compute_is_positive")
+    raised_complaint_ids = fields.One2many(
+        "customer.complaint", "visit_id", "Complaints from This Visit"
+    )
+
+    @api.model
+    def _verification_results(self):
+        """Return the outcomes of a call-back."""
+        _ = self.env._
+        return [
+            ("satisfied", _("Satisfied")),
+            ("accepts", _("Accepts the explanation")),
+            ("not_solved", _("Not solved")),
+            ("false_reply", _("The reply was false")),
+            ("unreachable", _("Unreachable")),
+        ]
+
+    def _result_label(self):
+        self.ensure_one()
+        return dict(self._verification_results()).get(self.verification_result, "")
+
+    @api.depends("verification_result", "state")
+    def _compute_is_positive(self):
+        for visit in self:
+            visit.is_positive = visit.state == "done" and visit.verification_result in POSITIVE
+
+    @api.constrains("complaint_id", "purpose", "partner_id")
+    def _check_complaint(self):
+        for visit in self.filtered("complaint_id"):
+            if visit.partner_id != visit.complaint_id.partner_id:
+                raise ValidationError(self.env._("The complaint is of another customer."))
+            if visit.purpose != "verification":
+                raise ValidationError(
+                    self.env._("A visit that verifies a complaint has the purpose “verification”.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A call-back belongs to the present round of its complaint."""
+        visits = super().create(
+            [{k: v for k, v in vals.items() if k != "reopening"} for vals in vals_list]
+        )
+        for complaint, group in visits.grouped("complaint_id").items():
+            if complaint:
+                # sudo: the round is counted by the case
+                group.sudo().write({"reopening": complaint.sudo().reopen_count})
+        return visits
+
+    def write(self, vals):
+        """A call-back stays with its complaint and its result, once it is done."""
+        fixed = {"complaint_id", "reopening", "purpose", "verification_result"} & vals.keys()
+        if fixed and not self.env.su:
+            if self.filtered(lambda v: v.complaint_id and v.state == "done"):
+                raise ValidationError(
+                    self.env._("A call-back that was reported cannot be changed.")
+                )
+            if "reopening" in vals:
+                raise ValidationError(self.env._("The round of a call-back cannot be written."))
+        return super().write(vals)
+
+    def _is_verification(self):
+        return self.purpose == "verification" and bool(self.complaint_id)
+
+    def _has_content(self):
+        """EXTENDS visits: the result of a call-back is content."""
+        return bool(super()._has_content() or self.verification_result)
+
+    def _guard_done(self):
+        """EXTENDS visits: the handler of a case does not verify it, whatever the role."""
+        reasons = super()._guard_done()
+        if not self._is_verification():
+            return reasons
+        case = self.complaint_id.sudo()  # sudo: callers need no right on the case
+        handlers = case.user_id | case.handler_ids
+        if self.env.user in handlers or self.user_id in handlers:
+            reasons.append(
+                self.env._("Somebody other than the handler of the case has to call back.")
+            )
+        if case.state not in ("answered", "verifying"):
+            reasons.append(self.env._("The case has not been answered."))
+        if not self._conclusion():
+            reasons.append(self.env._("Say what the customer thinks of the answer."))
+        return reasons
+
+    def _conclusion(self):
+        """Return the result; where only the satisfaction was noted, what follows from it."""
+        from_satisfaction = {
+            "1": "not_solved",
+            "2": "not_solved",
+            "3": "accepts",
+            "4": "satisfied",
+            "5": "satisfied",
+        }
+        return self.verification_result or from_satisfaction.get(self.satisfaction)
+
+    def action_done(self):
+        """EXTENDS visits: a call-back moves its case on."""
+        verifications = self.filtered(lambda v: v._is_verification())
+        for visit in verifications.filtered(lambda v: not v.verification_result):
+            if visit.state != "done" and (conclusion := visit._conclusion()):
+                visit.verification_result = conclusion
+        res = super().action_done()
+        for visit in verifications:
+            visit.complaint_id._callback_done(visit)
+        # sudo: whoever calls the customer stops the clock of the first contact
+        for visit in self - verifications:
+            visit.sudo().raised_complaint_ids._contacted()
+        return res
+
+    def action_create_complaint(self):
+        """Open the intake of a complaint with what the customer said."""
+        self.ensure_one()
+        self.check_access("write")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_complaint_action_intake"
+        )
+        return {
+            **action,
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_contact_id": self.contact_id.id,
+                "default_subject": self.name,
+                "default_description": self.issues or self.summary or False,
+                "default_visit_id": self.id,
+                "default_company_id": self.company_id.id,
+            },
+        }

@@ -1,0 +1,19 @@
+from odoo import api, fields, models
+
+from ...queries import visits
+
+
+class CustomerMetrics(models.Model):
+    """Visits in the figures of a customer."""
+
+    _inherit = "customer.metrics"
+
+    last_visit_date = fields.Date(
+        "Last Visit", readonly=True, help="Latest visit that was held, of any way and purpose."
+    )
+    visit_count_12m = fields.Integer("Visits (12 months)", readonly=True)
+
+    @api.model
+    def _metrics_parts(self, ctx):
+        """EXTENDS the figures with visits."""
+        return [*super()._metrics_parts(ctx), visits.metrics(ctx)]

@@ -1,0 +1,17 @@
+from . import (
+    test_complaint_actions,
+    test_complaint_callback,
+    test_complaint_dispatch,
+    test_complaint_escalation,
+    test_complaint_figures,
+    test_complaint_flow,
+    test_complaint_force_close,
+    test_complaint_intake,
+    test_complaint_lessons,
+    test_complaint_mail,
+    test_complaint_papers,
+    test_complaint_repeat_cases,
+    test_complaint_returns,
+    test_complaint_roles,
+    test_compensation,
+)

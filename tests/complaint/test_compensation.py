@@ -1,0 +1,174 @@
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from ...models.common.customer_approval_mixin import ApprovalMissing
+from ...models.common.customer_transition_mixin import TransitionRefused
+from .complaint_case import ComplaintCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-10 09:00:00")
+class TestCompensation(ComplaintCase):
+    def _compensation(self, amount=500, user=None, **vals):
+        return (
+            self.env["customer.compensation"]
+            .with_user(user or self.user_service)
+            .create(
+                {
+                    "complaint_id": self._complaint().id,
+                    "reason": "Broken on arrival",
+                    "kind": "replacement",
+                    "sought_amount": 800,
+                    "promised_amount": amount,
+                    **vals,
+                }
+            )
+        )
+
+    def _approved(self, **vals):
+        compensation = self._compensation(**vals)
+        compensation.action_submit()
+        compensation.with_user(self.user_service_supervisor).action_approve()
+        return compensation.with_user(self.user_service_supervisor)
+
+    def _complete(self, compensation):
+        compensation.document_ids.write({"received_date": "2026-11-10"})
+
+    def test_the_amount_decides_who_approves(self):
+        small = self._compensation(9999.99)
+        small.action_submit()
+        small.with_user(self.user_service_supervisor).action_approve()
+        self.assertEqual(small.state, "approved")
+        large = self._compensation(10000)
+        large.action_submit()
+        large.with_user(self.user_service_supervisor).action_approve()
+        self.assertEqual(large.state, "submitted")
+        with self.assertRaises(ApprovalMissing):
+            large.with_user(self.user_service_supervisor).action_approve()
+        large.with_user(self.user_manager).action_approve()
+        self.assertEqual(large.state, "approved")
+
+    def test_nobody_approves_the_own_request(self):
+        compensation = self._compensation(user=self.user_service_supervisor)
+        compensation.action_submit()
+        with self.assertRaisesRegex(TransitionRefused, "Somebody else"):
+            compensation.action_approve()
+
+    def test_the_agent_cannot_approve(self):
+        compensation = self._compensation()
+        compensation.action_submit()
+        with self.assertRaises(AccessError):
+            compensation.with_user(self.caller).action_approve()
+
+    def test_incomplete_is_not_paid(self):
+        compensation = self._approved()
+        compensation.given_amount = 500
+        documents = compensation.document_ids
+        self.assertEqual(len(documents), 5)
+        for document in documents:
+            self.assertFalse(compensation.is_complete)
+            with self.assertRaisesRegex(TransitionRefused, "Missing document"):
+                compensation.action_pay()
+            document.received_date = "2026-11-10"
+        compensation.action_pay()
+        self.assertEqual(compensation.state, "paid")
+
+    def test_a_required_document_stays_on_the_list(self):
+        compensation = self._compensation()
+        with self.assertRaises(UserError):
+            compensation.document_ids[0].unlink()
+        optional = compensation.document_ids[0].type_id.sudo()
+        with self.assertRaises(AccessError):
+            compensation.document_ids[0].type_id.is_required = False
+        optional.is_required = False
+        self.assertTrue(compensation.document_ids[0].is_required, "as it was when asked for")
+
+    def test_documents_by_amount(self):
+        self.env.ref("customer_governance.compensation_document_licence").min_amount = 1000
+        self.assertEqual(len(self._compensation(999.99).document_ids), 4)
+        compensation = self._compensation(1000)
+        self.assertEqual(len(compensation.document_ids), 5)
+        small = self._compensation(10)
+        small.promised_amount = 1000
+        self.assertEqual(len(small.document_ids), 5)
+
+    def test_approved_amounts_stay(self):
+        compensation = self._approved()
+        with self.assertRaises(UserError):
+            compensation.promised_amount = 5000
+        with self.assertRaises(ValidationError):
+            compensation.given_amount = 500.01
+        compensation.given_amount = 500
+
+    def test_a_credit_note_is_linked_and_posted(self):
+        compensation = self._approved(kind="credit_note")
+        self._complete(compensation)
+        compensation.given_amount = 500
+        with self.assertRaisesRegex(TransitionRefused, "posted credit note"):
+            compensation.action_pay()
+        note, foreign = (
+            self.env["account.move"].create(
+                {
+                    "move_type": "out_refund",
+                    "partner_id": partner.id,
+                    "invoice_line_ids": [(0, 0, {"name": "Refund", "price_unit": 500})],
+                }
+            )
+            for partner in (self.customer, self.foreign_customer)
+        )
+        with self.assertRaises(ValidationError):
+            compensation.sudo().move_id = foreign
+        compensation.sudo().move_id = note
+        with self.assertRaisesRegex(TransitionRefused, "posted credit note"):
+            compensation.action_pay()
+        note.action_post()
+        compensation.action_pay()
+
+    def test_nothing_is_nothing_to_promise(self):
+        with self.assertRaisesRegex(TransitionRefused, "amount"):
+            self._compensation(0).action_submit()
+        with self.assertRaises(ValidationError):
+            self._compensation(-1)
+
+    def test_rejected_goes_back_to_the_draft(self):
+        compensation = self._compensation()
+        compensation.action_submit()
+        compensation.with_user(self.user_service_supervisor).action_reject()
+        self.assertEqual(compensation.state, "draft")
+        compensation.promised_amount = 100
+        compensation.action_submit()
+
+    def test_amounts_are_hidden_from_those_they_do_not_concern(self):
+        compensation = self._compensation()
+        for user in (self.user_sales, self.user_quality, self.plain_user):
+            with self.assertRaises(AccessError):
+                compensation.with_user(user).read(["promised_amount"])
+            complaint = compensation.complaint_id.with_user(user)
+            self.assertNotIn("compensation_ids", complaint.fields_get())
+        self.assertEqual(
+            compensation.with_user(self.user_credit).read(["promised_amount"])[0][
+                "promised_amount"
+            ],
+            500,
+        )
+
+    def test_search_equals_compute(self):
+        compensations = self._compensation() | self._compensation()
+        self._complete(compensations[0])
+        for value in (True, False):
+            found = compensations.search(
+                [("id", "in", compensations.ids), ("is_complete", "=", value)]
+            )
+            self.assertEqual(found, compensations.filtered(lambda c, v=value: c.is_complete == v))
+
+    def test_the_given_amount_is_proposed(self):
+        complaint = self._complaint()
+        context = {"default_complaint_id": complaint.id}
+        form = Form(
+            self.env["customer.compensation"].with_user(self.user_service).with_context(**context)
+        )
+        form.reason = "x"
+        form.promised_amount = 70
+        self.assertEqual(form.given_amount, 70)
+        form.save()

@@ -1,0 +1,149 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, tagged
+
+from .complaint_case import ComplaintCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-10 09:00:00")
+class TestComplaintIntake(ComplaintCase):
+    def test_numbers_restart_each_month(self):
+        self.company.complaint_number_pattern = "T{year}{month}-{serial:4}"
+        names = [
+            self._complaint(received_at=moment).name
+            for moment in (
+                "2026-11-30 23:59:59",
+                "2026-11-02 08:00:00",
+                "2026-12-01 00:00:00",
+                "2026-11-03 08:00:00",
+            )
+        ]
+        self.assertEqual(names, ["T202611-0001", "T202611-0002", "T202612-0001", "T202611-0003"])
+
+    def test_the_month_is_the_companys(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        complaint = self._complaint(received_at="2026-11-30 16:00:00")
+        self.assertTrue(complaint.name.startswith("C202612-"), complaint.name)
+
+    def test_the_default_number(self):
+        self.assertRegex(self._complaint().name, r"^C202611-\d{4}$")
+
+    def test_values_of_the_caller_stay_as_they_are(self):
+        vals = {"subject": "x", "partner_id": self.customer.id}
+        self.env["customer.complaint"].create(vals)
+        self.assertEqual(vals, {"subject": "x", "partner_id": self.customer.id})
+
+    def test_facts_and_number_cannot_be_written(self):
+        complaint = self._complaint()
+        for fact in (
+            {"name": "C1"},
+            {"answered_at": "2026-11-01 00:00:00"},
+            {"reopen_count": 0},
+            {"first_contact_at": False},
+            {"unreachable": True},
+        ):
+            with self.assertRaises(AccessError, msg=fact):
+                complaint.write(fact)
+        with self.assertRaises(AccessError):
+            self._complaint(name="C202611-9999")
+
+    def test_nobody_deletes_a_complaint(self):
+        complaint = self._complaint()
+        with self.assertRaises(ValidationError):
+            complaint.sudo().unlink()
+
+    def test_intake_form_has_defaults_and_tells_the_number(self):
+        complaints = self.env["customer.complaint"].with_user(self.user_service)
+        view = "customer_governance.customer_complaint_view_form_intake"
+        with Form(complaints.with_context(default_acknowledged_by_phone=True), view=view) as form:
+            self.assertEqual(form.channel_id, self.hotline)
+            self.assertEqual(form.team_id, self.team)
+            self.assertEqual(form.severity, "general")
+            self.assertEqual(form.kind, "complaint")
+            form.partner_id = self.customer
+            form.category_id = self.delivery
+            form.subject = "Late"
+        action = form.record.action_register_intake()
+        self.assertIn(form.record.name, action["params"]["title"])
+        self.assertEqual(form.record.acknowledged_at, datetime(2026, 11, 10, 9))
+        self.assertEqual(form.record.registered_by_id, self.user_service)
+
+    def test_acknowledgement_by_mail_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("customer_governance.mail_template_complaint_acknowledgement")
+        template.with_context(lang="fr_FR").subject = "Votre plainte {{ object.name }}"
+        self.customer.lang = "fr_FR"
+        complaint = self._complaint()
+        complaint.action_register()
+        message = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        self.assertEqual(message.subject, f"Votre plainte {complaint.name}")
+        self.assertEqual(message.partner_ids, self.customer)
+        self.assertTrue(complaint.acknowledged_at)
+        self.assertFalse(complaint.first_contact_at, "a robot's mail is no contact")
+
+    def test_acknowledged_once(self):
+        complaint = self._complaint()
+        complaint.action_register()
+        complaint.action_register()
+        sent = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        self.assertEqual(len(sent), 1)
+
+    def test_logged_contact_is_the_first_contact_and_stays(self):
+        complaint = self._complaint()
+        complaint.contact_note = "They are upset"
+        complaint.action_log_contact()
+        with freeze_time("2026-11-11 09:00:00"):
+            complaint.action_log_contact()
+        self.assertEqual(complaint.first_contact_at, datetime(2026, 11, 10, 9))
+        self.assertTrue(
+            any("They are upset" in body for body in complaint.message_ids.mapped("body"))
+        )
+        self.assertFalse(complaint.contact_note)
+
+    def test_a_contact_given_as_customer_becomes_the_contact_person(self):
+        contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
+        complaint = self._complaint(partner_id=contact.id)
+        self.assertEqual((complaint.partner_id, complaint.contact_id), (self.customer, contact))
+
+    def test_it_cannot_occur_after_it_was_received(self):
+        with self.assertRaises(ValidationError):
+            self._complaint(occurred_at="2026-11-10 09:00:01")
+        self.assertTrue(self._complaint(occurred_at="2026-11-10 09:00:00"))
+
+    def test_lines_take_product_and_quantity_from_the_order(self):
+        product = self.env["product.product"].create({"name": "Pump"})
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 12})],
+            }
+        )
+        complaint = self._complaint(
+            line_ids=[(0, 0, {"sale_line_id": order.order_line.id, "defective_quantity": 3})]
+        )
+        line = complaint.line_ids
+        self.assertEqual((line.product_id, line.quantity), (product, 12))
+        line.defective_quantity = 12
+        with self.assertRaises(ValidationError):
+            line.defective_quantity = 13
+        foreign = order.copy({"partner_id": self.foreign_customer.id})
+        with self.assertRaises(ValidationError):
+            line.sale_line_id = foreign.order_line
+
+    def test_registering_a_case_costs_few_queries(self):
+        team, customer = self.team.id, self.customer.id
+        self._complaint()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(__system__=75):
+            complaints = self.env["customer.complaint"].create(
+                [
+                    {"subject": f"Case {n}", "partner_id": customer, "team_id": team}
+                    for n in range(10)
+                ]
+            )
+            self.env.flush_all()
+        self.assertEqual(len(set(complaints.mapped("name"))), 10)

@@ -1,0 +1,109 @@
+from freezegun import freeze_time
+from odoo.tests import tagged
+
+from .complaint_case import ComplaintCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-10 09:00:00")
+class TestComplaintRepeatCases(ComplaintCase):
+    def test_the_same_category_goes_up_one_severity(self):
+        first = self._complaint(received_at="2026-11-01 09:00:00")
+        second = self._complaint(subject="Again late")
+        self.assertEqual((second.repeat_of_id, second.severity), (first, "complex"))
+        third = self._complaint(subject="And again", severity="complex")
+        self.assertEqual((third.repeat_of_id, third.severity), (first, "major"))
+        self.assertEqual((first.severity, first.repeat_count), ("general", 2))
+
+    def test_days_at_the_border(self):
+        self.company.complaint_repeat_days = 30
+        first = self._complaint(received_at="2026-10-11 09:00:00")
+        self.assertEqual(self._complaint().repeat_of_id, first)
+        self.env["customer.complaint"].search([]).sudo().write({"active": False})
+        self.env.flush_all()
+        self._complaint(received_at="2026-10-11 08:59:59", partner_id=self.foreign_customer.id)
+        self.assertFalse(self._complaint(partner_id=self.foreign_customer.id).repeat_of_id)
+
+    def test_another_customer_category_or_kind_is_no_repeat(self):
+        self._complaint(received_at="2026-11-01 09:00:00")
+        self.assertFalse(self._complaint(partner_id=self.foreign_customer.id).repeat_of_id)
+        self.assertFalse(self._complaint(category_id=self.quality.id).repeat_of_id)
+        self.assertFalse(self._complaint(kind="repair").repeat_of_id)
+
+    def test_contacts_of_one_customer_complain_about_one_matter(self):
+        ann, ben = self.env["res.partner"].create(
+            [{"name": name, "parent_id": self.customer.id} for name in ("Ann", "Ben")]
+        )
+        first = self._complaint(partner_id=ann.id, received_at="2026-11-01 09:00:00")
+        self.assertEqual(self._complaint(partner_id=ben.id).repeat_of_id, first)
+
+    def test_another_product_is_another_matter(self):
+        pump, valve = self.env["product.product"].create([{"name": "Pump"}, {"name": "Valve"}])
+
+        def case(product, **vals):
+            return self._complaint(
+                category_id=self.quality.id, line_ids=[(0, 0, {"product_id": product.id})], **vals
+            )
+
+        first = case(pump, received_at="2026-11-01 09:00:00")
+        self.assertFalse(case(valve).repeat_of_id)
+        self.assertEqual(case(pump).repeat_of_id, first)
+
+    def test_the_same_matter_by_another_channel(self):
+        first = self._complaint(subject="Pump leaks oil", received_at="2026-11-01 09:00:00")
+        same = self._complaint(
+            subject="RE: pump leaks oil!", channel_id=self.email.id, category_id=self.quality.id
+        )
+        self.assertEqual(same.repeat_of_id, first)
+
+    def test_cancelled_cases_do_not_count(self):
+        first = self._complaint(received_at="2026-11-01 09:00:00", cancel_reason="no")
+        first.action_cancel()
+        self.assertFalse(self._complaint().repeat_of_id)
+
+    def test_other_companies_do_not_count(self):
+        self.env["customer.complaint"].create(
+            {
+                "subject": "x",
+                "partner_id": self.customer.id,
+                "category_id": self.delivery.id,
+                "company_id": self.other_company.id,
+                "team_id": False,
+                "received_at": "2026-11-01 09:00:00",
+            }
+        )
+        self.assertFalse(self._complaint().repeat_of_id)
+
+    def test_the_agent_sees_earlier_cases_before_saving_also_of_other_teams(self):
+        other = self.env["customer.complaint.team"].create({"name": "Elsewhere"})
+        first = self._complaint(
+            user=self.user_service_supervisor,
+            team_id=other.id,
+            received_at="2026-11-01 09:00:00",
+        )
+        self.assertFalse(first.with_user(self.caller).has_access("read"))
+        new = (
+            self.env["customer.complaint"]
+            .with_user(self.caller)
+            .new({"partner_id": self.customer.id, "category_id": self.delivery.id})
+        )
+        self.assertEqual(new.earlier_count, 1)
+        self.assertIn(first.name, new.earlier_cases)
+
+    def test_a_category_given_later_is_looked_at_again(self):
+        first = self._complaint(received_at="2026-11-01 09:00:00")
+        later = self._complaint(category_id=False, subject="Something")
+        self.assertFalse(later.repeat_of_id)
+        later.category_id = self.delivery
+        self.assertEqual((later.repeat_of_id, later.severity), (first, "complex"))
+
+    def test_cases_registered_together_repeat_each_other(self):
+        vals = {
+            "subject": "x",
+            "partner_id": self.customer.id,
+            "category_id": self.delivery.id,
+            "team_id": self.team.id,
+        }
+        first, second = self.env["customer.complaint"].create([vals, vals])
+        self.assertFalse(first.repeat_of_id)
+        self.assertEqual(second.repeat_of_id, first)

@@ -1,0 +1,47 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CustomerComplaintClose(models.TransientModel):
+    """The close of a case asks what was learned from it."""
+
+    _name = "customer.complaint.close"
+    _description = "Close a Complaint"
+
+    complaint_id = fields.Many2one("customer.complaint", required=True, ondelete="cascade")
+    lesson_id = fields.Many2one(
+        "customer.complaint.lesson", "Known Lesson", help="The case teaches the same as this one."
+    )
+    title = fields.Char(related="complaint_id.subject", string="Case")
+    cause = fields.Text(related="complaint_id.root_cause", string="Root Cause")
+    measure = fields.Text("What Helped")
+    lesson = fields.Text("What Do We Do Differently?")
+    no_lesson = fields.Boolean("Nothing New to Learn")
+
+    def action_close(self):
+        """Keep the lesson and close the case."""
+        self.ensure_one()
+        case = self.complaint_id
+        case.check_access("write")
+        if not (self.lesson_id or self.lesson or self.no_lesson):
+            raise UserError(
+                self.env._("Write what was learned, choose a known lesson, or say there is none.")
+            )
+        lesson = self.lesson_id
+        if self.lesson and not lesson:
+            lesson = self.env["customer.complaint.lesson"].create(
+                {
+                    "name": case.subject,
+                    "category_id": case.category_id.id,
+                    "product_ids": [
+                        fields.Command.set(case.line_ids.product_id.product_tmpl_id.ids)
+                    ],
+                    "cause": case.root_cause,
+                    "measure": self.measure,
+                    "lesson": self.lesson,
+                    "company_id": case.company_id.id,
+                }
+            )
+        if lesson:
+            case.lesson_id = lesson
+        return case.action_close()
