@@ -1,7 +1,7 @@
 """Is a complaint a repeat of an earlier one?
 
-The rule of the policy: the same customer complains again about the same category (and product, where
-both name one), or the same matter comes in another way (another channel or department).
+The rule of the policy: the same customer complains again about the same category (and
+product, where both name one), or the same matter comes in another way (another channel or department).
 """
 
 import re
@@ -45,8 +45,8 @@ def plain(subject):
 def is_repeat(new, old):
     """Tell whether `new` repeats `old`, both `Matter` of one customer; return (bool, reasons).
 
-    Reason codes: ``category`` same category and no different product, ``document`` the same order or
-    invoice line, ``matter`` an equal or similar subject from another channel or department.
+    Reason codes: ``category`` same category and no different product, ``document`` the same order
+    or invoice line, ``matter`` an equal or similar subject from another channel or department.
     """
     reasons = []
     same_category = bool(new.categories and old.categories) and (

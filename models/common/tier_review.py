@@ -47,7 +47,7 @@ class TierReview(models.Model):
         return super(TierReview, marked)._update_review_status()
 
     def _get_reviewers(self):
-        """EXTENDS base_tier_validation: who implies the group approves too, as everywhere in Odoo."""
+        """EXTENDS base_tier_validation: who implies the group approves too, as elsewhere."""
         reviewers = super()._get_reviewers()
         group = self.reviewer_group_id
         # sudo: who is in a group is no secret where it has to approve

@@ -85,7 +85,8 @@ class CustomerCompensation(models.Model):
         copy=False,
         check_company=True,
         index="btree_not_null",
-        domain="[('move_type', 'in', ('out_refund', 'in_invoice')), ('commercial_partner_id', '=', partner_id)]",
+        domain="[('move_type', 'in', ('out_refund', 'in_invoice')),"
+        " ('commercial_partner_id', '=', partner_id)]",
         help="The credit note to the customer, or the bill the customer sent us.",
     )
     paid_date = fields.Date(readonly=True, copy=False)

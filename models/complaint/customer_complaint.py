@@ -224,7 +224,8 @@ class CustomerComplaint(models.Model):
     customer_tier_id = fields.Many2one(related="partner_id.customer_tier_id", string="Tier")
 
     _open_idx = models.Index(
-        "(company_id, team_id, received_at) WHERE state NOT IN ('closed', 'force_closed', 'cancelled')"
+        "(company_id, team_id, received_at)"
+        " WHERE state NOT IN ('closed', 'force_closed', 'cancelled')"
     )
     _repeat_idx = models.Index("(partner_id, received_at)")
     _name_uniq = models.UniqueIndex(
@@ -308,7 +309,7 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _as_customer(self, vals):
-        """Return values in which the customer is a company: a contact becomes the contact person."""
+        """Return values with a company as customer; a contact becomes the contact person."""
         partner = self.env["res.partner"].browse(vals.get("partner_id"))
         customer = partner.commercial_partner_id
         if not partner or customer == partner:

@@ -42,7 +42,7 @@ class CustomerComplaint(models.Model):
     def _send_acknowledgement(self):
         """Send number and next step in the customer's language.
 
-        The headers ask other machines not to answer it, so that two robots never talk to each other.
+        The headers ask other machines not to answer it, so that two robots never talk.
         """
         for complaint in self:
             complaint._post_template(

@@ -100,7 +100,7 @@ class CustomerComplaintDispatch(models.Model):
         "Decided by the Head of Service",
         readonly=True,
         copy=False,
-        help="It was returned too often: the head of service decided who works on it. It cannot be returned.",
+        help="Returned too often: the head of service decided who works on it. No more returns.",
     )
     first_result = fields.Text(copy=False)
     first_result_at = fields.Datetime(readonly=True, copy=False)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class CustomerComplaintFollowup(models.Model):
-    """The follow-up form of a case the customer did not accept; printed with the original attached."""
+    """The form of a case the customer did not accept; printed with the original attached."""
 
     _name = "customer.complaint.followup"
     _description = "Follow-up Form"

@@ -10,7 +10,7 @@ FORCE_SENTINEL = object()
 
 
 class CustomerComplaintForceClose(models.Model):
-    """The request to close a case without the customer's consent; the monthly list shows them all."""
+    """The request to close a case without the customer's consent; a monthly list shows them."""
 
     _name = "customer.complaint.force.close"
     _inherit = ["mail.thread", "customer.approval.mixin", "customer.transition.mixin"]

@@ -54,7 +54,7 @@ class CustomerComplaintLine(models.Model):
     def _compute_product(self):
         """The order or invoice line gives product and quantity; by hand they are free."""
         for line in self:
-            # sudo: service may complain about orders it does not see; product and quantity are no secret
+            # sudo: product and quantity are no secret, also of orders that service does not see
             source = (line.sale_line_id or line.invoice_line_id).sudo()
             line.product_id = source.product_id or line.product_id
             if source:

@@ -107,7 +107,7 @@ class CustomerComplaint(models.Model):
         """Return {id: earlier cases of the same matter, the newest first}, with one search.
 
         An agent must see at intake that the matter is known, also when another team has the case:
-        number, date, status and subject are shown, the case itself stays closed to those without rights.
+        number, date, status and subject are shown, the case itself stays closed without rights.
         """
         known = self.filtered(lambda c: c.partner_id and c.received_at)
         if not known:
@@ -136,7 +136,7 @@ class CustomerComplaint(models.Model):
         }
 
     def _repeats_among(self, candidates):
-        """Return the candidates that came earlier within the company's days and are the same matter."""
+        """Return the candidates of the same matter that came earlier within the days."""
         self.ensure_one()
         this, own_id = self.sudo(), self._origin.id
         since = self.received_at - timedelta(days=this.company_id.complaint_repeat_days)

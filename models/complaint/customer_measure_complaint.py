@@ -5,7 +5,7 @@ from ...queries.measures import Measure
 
 
 class CustomerMeasure(models.AbstractModel):
-    """Complaints as measures of a scorecard: points for few of them, a veto for an open major one."""
+    """Complaints as measures: points for few of them, a veto for an open major one."""
 
     _inherit = "customer.measure"
 

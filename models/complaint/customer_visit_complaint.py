@@ -59,7 +59,7 @@ class CustomerVisit(models.Model):
                 raise ValidationError(self.env._("The complaint is of another customer."))
             if visit.purpose != "verification":
                 raise ValidationError(
-                    self.env._("A visit that verifies a complaint has the purpose “verification”.")
+                    self.env._("A visit that verifies a complaint is a verification.")
                 )
 
     @api.model_create_multi

@@ -17,7 +17,7 @@ class ResCompany(models.Model):
     complaint_max_returns = fields.Integer(
         "Returns Before the Head Decides",
         default=2,
-        help="After so many returned dispatches only the head of service dispatches the case, and it cannot be returned.",
+        help="After so many returns only the head of service dispatches, and that is final.",
     )
     complaint_callback_days = fields.Integer(
         "Call Back Within (days)", default=2, help="Days from the answer to the call-back."
@@ -25,7 +25,7 @@ class ResCompany(models.Model):
     complaint_callback_attempts = fields.Integer(
         "Call-back Attempts",
         default=3,
-        help="After so many attempts the customer counts as unreachable and the case may be closed.",
+        help="After so many attempts the customer is unreachable and the case may be closed.",
     )
     complaint_escalation_months = fields.Integer(
         "Escalate After (months)",
@@ -35,7 +35,8 @@ class ResCompany(models.Model):
     complaint_manager_id = fields.Many2one(
         "res.users",
         "Management",
-        help="Learns of major complaints, repeated reopening and old cases. Empty: the heads of customer governance.",
+        help="Learns of major complaints, repeated reopening and old cases."
+        " Empty: the heads of customer governance.",
     )
 
     def _complaint_management(self):

@@ -226,7 +226,7 @@ class CustomerVisit(models.Model):
 
     @api.model
     def _as_customer(self, vals):
-        """Return values in which the customer is a company: a contact becomes the contact person."""
+        """Return values with a company as customer; a contact becomes the contact person."""
         partner = self.env["res.partner"].browse(vals.get("partner_id"))
         customer = partner.commercial_partner_id
         if not partner or customer == partner:

@@ -9,5 +9,5 @@ class ResCompany(models.Model):
     visit_report_days = fields.Integer(
         "Report a Visit Within (days)",
         default=2,
-        help="A visit reported more than this many days after it was held is marked as reported late.",
+        help="A visit reported later than this many days after it was held is marked as late.",
     )

@@ -3,11 +3,11 @@
 FACTORIES[model](env, customer, company) returns the record; `customer` is the key to own / other.
 """
 
-from . import factories_complaint
-
 from uuid import uuid4
 
 from freezegun import freeze_time
+
+from . import factories_complaint
 
 
 def _number(env, customer, company):
