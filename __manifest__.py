@@ -102,6 +102,16 @@
         "views/complaint/customer_visit_complaint_views.xml",
         "views/complaint/res_partner_complaint_views.xml",
         "views/complaint/res_config_settings_complaint_views.xml",
+        # Complaint domain: deadlines
+        "security/ir.model.access-complaint_sla.csv",
+        "security/complaint_sla_rules.xml",
+        "data/complaint/customer_sla_data.xml",
+        "views/complaint/customer_sla_policy_views.xml",
+        "views/complaint/customer_sla_clock_views.xml",
+        "views/complaint/customer_sla_extension_views.xml",
+        "views/complaint/customer_sla_wizard_views.xml",
+        "views/complaint/customer_calendar_year_views.xml",
+        "views/complaint/res_config_settings_sla_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],

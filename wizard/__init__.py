@@ -3,3 +3,5 @@ from . import customer_tier_change
 from . import customer_review_impact
 from . import customer_review_impact_line
 from . import customer_complaint_close
+from . import customer_sla_pause
+from . import customer_calendar_fill

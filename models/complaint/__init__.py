@@ -5,7 +5,6 @@ from . import customer_complaint_channel
 from . import customer_complaint_category
 from . import customer_complaint_team
 from . import customer_complaint
-from . import customer_complaint_sla_standin
 from . import customer_complaint_repeat
 from . import customer_complaint_flow
 from . import customer_complaint_contact
@@ -29,3 +28,23 @@ from . import customer_complaint_visit
 from . import customer_measure_complaint
 from . import customer_metrics_complaint
 from . import res_partner_complaint
+# Deadlines: working time, policies, clocks, ledger
+from . import res_company_sla
+from . import res_config_settings_sla
+from . import customer_sla_calendar
+from . import customer_makeup_day
+from . import customer_calendar_year
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import customer_sla_policy
+from . import customer_sla_milestone
+from . import customer_sla_escalation
+from . import customer_sla_clock
+from . import customer_sla_clock_ledger
+from . import customer_sla_clock_process
+from . import customer_sla_event
+from . import customer_sla_notice
+from . import customer_sla_extension
+from . import customer_sla_mixin
+from . import customer_complaint_sla

@@ -1,0 +1,65 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+WORKERS = (
+    "customer_governance.group_service",
+    "customer_governance.group_quality",
+)
+
+
+class CustomerComplaint(models.Model):
+    """Complaints have deadlines."""
+
+    _name = "customer.complaint"
+    _inherit = ["customer.complaint", "customer.sla.mixin"]
+
+    sla_extension_ids = fields.One2many("customer.sla.extension", "complaint_id", "Extensions of Deadlines")
+
+    def _check_sla_worker(self):
+        """Refuse people who do not work on complaints; :raises AccessError:."""
+        self.check_access("write")
+        if not self.env.su and not any(map(self.env.user.has_group, WORKERS)):
+            raise AccessError(self.env._("Only people who work on complaints change their deadlines."))
+
+    def action_sla_pause(self):
+        """Ask for reason and end of a pause."""
+        self._check_sla_worker()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pause Deadlines"),
+            "res_model": "customer.sla.pause",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_ids": self.ids},
+        }
+
+    def action_sla_resume(self):
+        """Let the deadlines run again."""
+        self._check_sla_worker()
+        self._sla_resume()
+        return True
+
+    def action_sla_extend(self):
+        """Ask for an extension of a deadline."""
+        self.ensure_one()
+        self._check_sla_worker()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Extend a Deadline"),
+            "res_model": "customer.sla.extension",
+            "view_mode": "form",
+            "target": "current",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    def action_sla_clocks(self):
+        """Open the deadlines of the case with their ledgers."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Deadlines"),
+            "res_model": "customer.sla.clock",
+            "view_mode": "list,form",
+            "domain": [("complaint_id", "=", self.id)],
+        }

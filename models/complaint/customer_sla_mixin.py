@@ -1,0 +1,332 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...engine.sla_clock import SlaClock
+from ...engine.sla_ledger import OPEN_STATES
+from ...engine.sla_policy import START_OF_FACT, Case
+from ...queries import sla as queries
+from .customer_sla_milestone import MILESTONES
+
+SLA_STATES = [
+    ("none", "No deadline"),
+    ("on_time", "On time"),
+    ("warning", "Nearly due"),
+    ("overdue", "Overdue"),
+    ("paused", "Paused"),
+]
+
+
+class CustomerSlaMixin(models.AbstractModel):
+    """Deadlines of cases. Everything that happens is told to these methods; they keep clocks and ledgers.
+
+    All of them take any number of records and need a number of statements that does not grow with it. They are
+    private: the caller checked what its user may do.
+    """
+
+    _name = "customer.sla.mixin"
+    _description = "Case with deadlines"
+
+    clock_ids = fields.One2many("customer.sla.clock", "complaint_id", "Deadlines", readonly=True)
+    sla_deadline = fields.Datetime(
+        "Next Deadline",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The earliest deadline that is still open; written together with the clocks.",
+    )
+    sla_state = fields.Selection(
+        SLA_STATES, "Deadline Status", compute="_compute_sla_state", search="_search_sla_state"
+    )
+    is_sla_overdue = fields.Boolean(
+        "Overdue", compute="_compute_sla_state", search="_search_is_sla_overdue"
+    )
+    sla_extension_count = fields.Integer("Extensions", compute="_compute_sla_extension_count")
+
+    # -- states that depend on now ------------------------------------------------------------
+
+    @api.model
+    def _sla_state_domains(self):
+        """Return {state: domain}; the first that fits is the state."""
+        clocks = self.env["customer.sla.clock"]
+        now = fields.Datetime.now()
+        return {
+            "none": Domain("sla_deadline", "=", False),
+            "overdue": Domain("sla_deadline", "<", now),
+            "warning": Domain("clock_ids", "any", clocks._warning_domain(now)),
+            "paused": Domain("clock_ids", "any", [("state", "=", "paused"), ("paused_until", ">", now)]),
+            "on_time": Domain.TRUE,
+        }
+
+    @api.depends("sla_deadline", "clock_ids.state", "clock_ids.deadline")
+    def _compute_sla_state(self):
+        rest = self
+        # sudo: the state of the deadlines belongs to the case, which the user may read
+        domains = self.sudo()._sla_state_domains()
+        for state, domain in domains.items():
+            fitting = rest.filtered(lambda c, domain=domain: c.sudo().filtered_domain(domain))
+            fitting.sla_state = state
+            rest -= fitting
+        for case in self:
+            case.is_sla_overdue = case.sla_state == "overdue"
+
+    def _search_sla_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found, before = Domain.FALSE, Domain.TRUE
+        for state, domain in self._sla_state_domains().items():
+            if state in value:
+                found |= before & domain
+            before &= ~domain
+        return found
+
+    def _search_is_sla_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = {bool(flag) for flag in value}
+        if wanted == {True, False}:
+            return Domain.TRUE
+        overdue = self._sla_state_domains()["overdue"]
+        return overdue if True in wanted else ~overdue
+
+    def _compute_sla_extension_count(self):
+        counts = dict(
+            self.env["customer.sla.extension"]._read_group(
+                [("complaint_id", "in", self.ids)], ["complaint_id"], ["__count"]
+            )
+        )
+        for case in self:
+            case.sla_extension_count = counts.get(case._origin, 0)
+
+    # -- what happens to a case ---------------------------------------------------------------
+
+    def _sla_start(self, at=None):
+        """Start the clocks that count from the receipt; at registration, for all cases created together.
+
+        :param at: instant of the receipt; without it each case's `received_at`
+        """
+        self._sla_begin("received", at)
+
+    def _sla_fact(self, milestone, at=None):
+        """Report a fact: it stops the clock of its milestone and starts those that count from it.
+
+        Facts are the milestones and ``dispatched``. The first one counts, later ones change nothing until the
+        case is reopened. With the close everything else that is open is missed.
+
+        :param at: when it happened, which may be before now; now without it
+        """
+        at = at or fields.Datetime.now()
+        if milestone != "dispatched" and milestone not in dict(MILESTONES):
+            raise ValueError(f"unknown milestone {milestone}")
+        self._sla_clocks(Domain("milestone", "=", milestone))._append("stop", at)
+        if milestone == "close":
+            self._sla_clocks(Domain.TRUE)._append("miss", at)
+        if start := START_OF_FACT.get(milestone):
+            self._sla_begin(start, at)
+
+    def _sla_restart(self, milestones, at=None, reason=""):
+        """Count again from `at` with the whole target: the case was reopened.
+
+        :param milestones: of clocks that exist; the others are left alone
+        """
+        clocks = self._sla_clocks(Domain("milestone", "in", list(milestones)), only_open=False)
+        clocks._append("reopen", at or fields.Datetime.now(), reason)
+
+    def _sla_drop(self, reason=""):
+        """The case was none (cancelled): nothing of it is met, late or missed."""
+        self._sla_clocks(Domain.TRUE)._append("drop", fields.Datetime.now(), reason)
+
+    def _sla_pause(self, reason, until=None):
+        """Let the clocks that may pause stand still until `until` at the latest.
+
+        :param until: without it as long as the company allows
+        :raises UserError: without a reason, or for longer than the company allows
+        """
+        now = fields.Datetime.now()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the deadlines stand still."))
+        for company, cases in self.grouped("company_id").items():
+            limit = cases._sla_pause_limit(company, now)
+            if until and (until <= now or until > limit):
+                raise UserError(
+                    self.env._(
+                        "A pause ends after now and, with all pauses of the case, lasts at most %(days)s days: "
+                        "until %(limit)s.",
+                        days=company.sla_pause_days,
+                        limit=fields.Datetime.to_string(limit),
+                    )
+                )
+            if limit <= now:
+                raise UserError(self.env._("The case was paused as long as the company allows."))
+            clocks = cases._sla_clocks(Domain("pausable", "=", True) & Domain("state", "=", "running"))
+            clocks._append("pause", now, reason, until=until or limit)
+
+    def _sla_pause_limit(self, company, now):
+        """Return the latest end of a pause that begins now: what earlier pauses used is gone."""
+        used = timedelta()
+        # sudo: the ledger belongs to the cases
+        lines = self.env["customer.sla.event"].sudo().search(
+            [("complaint_id", "in", self.ids), ("kind", "in", ("pause", "resume"))], order="clock_id, at, id"
+        )
+        spans, begun = {}, {}
+        for line in lines:
+            if line.kind == "pause":
+                begun[line.clock_id] = line
+            elif line.clock_id in begun:
+                pause = begun.pop(line.clock_id)
+                spans.setdefault(line.clock_id, []).append(min(line.at, pause.until) - pause.at)
+        for clock, pause in begun.items():
+            spans.setdefault(clock, []).append(min(now, pause.until) - pause.at)
+        if spans:
+            used = max(sum(parts, timedelta()) for parts in spans.values())
+        return now + timedelta(days=company.sla_pause_days) - used
+
+    def _sla_resume(self, reason=""):
+        """Let paused clocks run again; what passed is added to their deadlines."""
+        self._sla_clocks(Domain("state", "=", "paused"))._append("resume", fields.Datetime.now(), reason)
+
+    def _sla_extend(self, milestone, target, reason=""):
+        """Give more time to a milestone; the approval is the caller's business (`customer.sla.extension`).
+
+        :param target: in the unit of the clock
+        """
+        clocks = self._sla_clocks(Domain("milestone", "=", milestone))
+        return clocks._append("extend", fields.Datetime.now(), reason, amount=target)
+
+    def _sla_rematch(self, reason="", at=None):
+        """Follow a change of kind, category, severity or tier.
+
+        Open clocks get the promise that holds now, counted from their own start; promises that are new start at
+        `at`; open clocks that nothing promises any more are dropped. Closed clocks stay as they were.
+        """
+        at = at or fields.Datetime.now()
+        # sudo: clocks are the system's
+        open_clocks = self.sudo().clock_ids.filtered(lambda clock: clock.state in OPEN_STATES)
+        known = {(clock.complaint_id.id, clock.milestone) for clock in self.sudo().clock_ids}
+        promised = {
+            (case.id, promise.milestone): promise
+            for case, promises in self._sla_promises().items()
+            for promise in promises
+        }
+        changed, gone = {}, open_clocks.browse()
+        for clock in open_clocks:
+            promise = promised.get((clock.complaint_id.id, clock.milestone))
+            if promise is None:
+                gone |= clock
+            elif promise.policy_id != clock.policy_id.id or promise.spec != clock._spec():
+                changed[clock.id] = promise
+        gone._append("drop", at, reason)
+        open_clocks.browse(changed)._append("recalculate", at, reason, promises=changed)
+        new = [
+            (self.browse(case_id), promise, at)
+            for (case_id, milestone), promise in promised.items()
+            if promise.start == "received" and (case_id, milestone) not in known
+        ]
+        self._sla_insert(new)
+
+    # -- clocks -------------------------------------------------------------------------------
+
+    def _sla_clocks(self, domain, only_open=True):
+        """Return clocks of the cases, open ones, as the system."""
+        if only_open:
+            domain &= Domain("state", "in", OPEN_STATES)
+        # sudo: clocks are the system's; who reports an event had the right to do what it tells
+        clocks = self.env["customer.sla.clock"].sudo()
+        return clocks.search(Domain("complaint_id", "in", self.ids) & domain, order="id")
+
+    def _sla_case(self):
+        """Return what the policies look at."""
+        self.ensure_one()
+        policies = self.env["customer.sla.policy"]
+        tier = self.env["customer.tier"]
+        if policies._uses_tiers():
+            tier = self.with_company(self.company_id).partner_id.customer_tier_id
+        return Case(
+            company_id=self.company_id.id,
+            kind=self.kind or "",
+            severity=self.severity or "",
+            categories=self.category_id._path(),
+            tier_id=tier.id or 0,
+            channel_id=self.channel_id.id or 0,
+        )
+
+    def _sla_promises(self):
+        """Return {case: promises of the policies that hold for it}."""
+        # sudo: the promises hold whoever registers the case
+        policies = self.env["customer.sla.policy"].sudo()
+        return {case: policies._promises(case._sla_case()) for case in self.sudo()}
+
+    def _sla_begin(self, start, at=None):
+        """Start the clocks that count from an event; clocks that are closed already start again."""
+        wanted = [
+            (case, promise, at or case.received_at)
+            for case, promises in self._sla_promises().items()
+            for promise in promises
+            if promise.start == start
+        ]
+        if not wanted:
+            return
+        if start != "received":
+            milestones = {promise.milestone for _case, promise, _at in wanted}
+            old = self._sla_clocks(Domain("milestone", "in", list(milestones)), only_open=False)
+            known = {(clock.complaint_id.id, clock.milestone) for clock in old}
+            wanted = [row for row in wanted if (row[0].id, row[1].milestone) not in known]
+            old.filtered(lambda clock: clock.state not in OPEN_STATES)._append("reopen", at)
+        self._sla_insert(wanted)
+
+    def _sla_insert(self, wanted):
+        """Insert clocks with their ledgers in one statement: [(case, promise, start), …]."""
+        if not wanted:
+            return
+        clocks = self.env["customer.sla.clock"].sudo()
+        rows, specs = [], {}
+        for case, promise, start in wanted:
+            specs[len(rows)] = clocks._spec_json(promise.spec)
+            rows.append(
+                {
+                    "complaint_id": case.id,
+                    "company_id": case.company_id.id,
+                    "milestone": promise.milestone,
+                    "policy_id": promise.policy_id,
+                    "calendar_id": promise.calendar_id or None,
+                    "warn_percent": promise.warn_percent,
+                    "pausable": promise.pausable,
+                    **clocks._spec_row(promise.spec),
+                    **self._sla_first_deadline(case, promise, start),
+                }
+            )
+        self.flush_recordset(["company_id", "sla_deadline"])
+        self.env.cr.execute(
+            queries.insert_clocks(rows, specs, self.env.uid, fields.Datetime.now())
+        )
+        self._sla_forget()
+
+    @api.model
+    def _sla_first_deadline(self, case, promise, start):
+        """Return the columns that follow from the deadline of a new clock."""
+        clocks = self.env["customer.sla.clock"].sudo()
+        calendar = self.env["resource.calendar"].browse(promise.calendar_id)
+        deadline = self.env["customer.sla.calendar"]._within_horizon(
+            case.company_id,
+            start,
+            lambda working: SlaClock.of(working, promise.spec).deadline(start, promise.spec.target),
+            calendar,
+        )
+        return clocks._deadline_row(
+            case.company_id, calendar, promise.spec, start, deadline, promise.warn_percent
+        )
+
+    def _sla_refresh(self):
+        """Write the next deadline of the cases."""
+        if self:
+            self.flush_recordset(["sla_deadline"])
+            self.env.cr.execute(queries.refresh_cases(self.ids))
+            self._sla_forget()
+
+    def _sla_forget(self):
+        """Forget what the statements changed behind the ORM."""
+        self.invalidate_recordset(
+            ["clock_ids", "sla_deadline", "sla_state", "is_sla_overdue"], flush=False
+        )

@@ -1,0 +1,155 @@
+"""Clocks of cases and their ledger: one statement for any number of them.
+
+Rows come as lists of dicts with JSON values; instants as ISO text, naive UTC.
+"""
+
+import json
+
+from odoo.tools import SQL
+
+_CLOCK = SQL(
+    """
+    complaint_id integer, company_id integer, milestone varchar, policy_id integer, calendar_id integer,
+    target double precision, unit varchar, has_cutoff boolean, cutoff double precision, shift boolean,
+    due varchar, warn_percent double precision, pausable boolean, started_at timestamp, deadline timestamp,
+    warn_at timestamp, next_notice_at timestamp, is_provisional boolean, state varchar
+    """
+)
+_CLOCK_COLUMNS = SQL(
+    """
+    complaint_id, company_id, milestone, policy_id, calendar_id, target, unit, has_cutoff, cutoff, shift, due,
+    warn_percent, pausable, started_at, deadline, warn_at, next_notice_at, is_provisional, state
+    """
+)
+
+
+def insert_clocks(rows, spec_of, user_id, recorded_at):
+    """Insert clocks with the first line of their ledgers; clocks that are there already stay.
+
+    :param rows: values of the columns above
+    :param spec_of: {row number: JSON of the promise}, kept in the ledger
+    :return: rows of complaint id
+    """
+    data = [{**row, "spec": spec_of[number]} for number, row in enumerate(rows)]
+    return SQL(
+        """
+        WITH data AS (
+            SELECT * FROM jsonb_to_recordset(%(data)s::jsonb) AS row(%(types)s, spec jsonb)
+        ), clock AS (
+            INSERT INTO customer_sla_clock (
+                %(columns)s, notice_level, extension_count, reopen_count
+            )
+            SELECT %(columns)s, 0, 0, 0 FROM data
+                ON CONFLICT (complaint_id, milestone) DO NOTHING
+            RETURNING id, complaint_id, milestone
+        ), event AS (
+            INSERT INTO customer_sla_event (
+                clock_id, complaint_id, company_id, kind, at, spec, deadline, state, user_id, recorded_at
+            )
+            SELECT clock.id, complaint_id, data.company_id, 'start', data.started_at, data.spec,
+                   data.deadline, data.state, %(user)s, %(now)s
+              FROM clock
+              JOIN data USING (complaint_id, milestone)
+        ), earliest AS (
+            SELECT complaint_id, min(data.deadline) AS deadline
+              FROM clock
+              JOIN data USING (complaint_id, milestone)
+             GROUP BY complaint_id
+        )
+        UPDATE customer_complaint
+           SET sla_deadline = LEAST(sla_deadline, earliest.deadline)
+          FROM earliest
+         WHERE id = complaint_id
+        RETURNING id
+        """,
+        data=json.dumps(data),
+        types=_CLOCK,
+        columns=_CLOCK_COLUMNS,
+        user=user_id,
+        now=recorded_at,
+    )
+
+
+def lock_clocks(ids):
+    """Lock clocks in one order; waits for whoever changes them now."""
+    return SQL(
+        "SELECT id FROM customer_sla_clock WHERE id = ANY(%s) ORDER BY id FOR UPDATE", list(ids)
+    )
+
+
+def change_clocks(clocks, events, user_id, recorded_at):
+    """Write what the ledger says about clocks, and the new lines of the ledger.
+
+    :param clocks: id and the columns that a ledger decides
+    :param events: lines of the ledger
+    """
+    return SQL(
+        """
+        WITH line AS (
+            INSERT INTO customer_sla_event (
+                clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason, deadline, state,
+                user_id, recorded_at
+            )
+            SELECT clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason, deadline, state,
+                   %(user)s, %(now)s
+              FROM jsonb_to_recordset(%(events)s::jsonb) AS row(
+                   number integer, clock_id integer, complaint_id integer, company_id integer, kind varchar,
+                   at timestamp, until timestamp, amount double precision, spec jsonb, reason text,
+                   deadline timestamp, state varchar
+              )
+             ORDER BY number
+        )
+        UPDATE customer_sla_clock clock
+           SET policy_id = row.policy_id, calendar_id = row.calendar_id, target = row.target, unit = row.unit,
+               has_cutoff = row.has_cutoff, cutoff = row.cutoff, shift = row.shift, due = row.due,
+               warn_percent = row.warn_percent, pausable = row.pausable, started_at = row.started_at,
+               deadline = row.deadline, warn_at = row.warn_at, next_notice_at = row.next_notice_at,
+               is_provisional = row.is_provisional, state = row.state, reached_at = row.reached_at,
+               paused_until = row.paused_until, notice_level = row.notice_level,
+               first_reached_at = COALESCE(clock.first_reached_at, row.reached_at),
+               first_state = COALESCE(clock.first_state, row.final_state),
+               extension_count = row.extension_count, reopen_count = row.reopen_count
+          FROM jsonb_to_recordset(%(clocks)s::jsonb) AS row(
+               id integer, %(types)s, reached_at timestamp, paused_until timestamp, notice_level integer,
+               final_state varchar, extension_count integer, reopen_count integer
+          )
+         WHERE clock.id = row.id
+        """,
+        events=json.dumps(events),
+        clocks=json.dumps(clocks),
+        types=_CLOCK,
+        user=user_id,
+        now=recorded_at,
+    )
+
+
+def refresh_cases(complaint_ids):
+    """Write the next deadline of cases: the earliest of their open clocks."""
+    return SQL(
+        """
+        UPDATE customer_complaint complaint
+           SET sla_deadline = (
+                   SELECT min(clock.deadline)
+                     FROM customer_sla_clock clock
+                    WHERE clock.complaint_id = complaint.id AND clock.state IN ('running', 'paused')
+               )
+         WHERE complaint.id = ANY(%s)
+        """,
+        list(complaint_ids),
+    )
+
+
+def open_clocks_after(company_id, after_id, limit):
+    """Return ids of open clocks of a company behind `after_id`, for counting them again."""
+    return SQL(
+        """
+        SELECT id
+          FROM customer_sla_clock
+         WHERE company_id = %s AND id > %s AND state IN ('running', 'paused')
+         ORDER BY id
+         LIMIT %s
+        """,
+        company_id,
+        after_id,
+        limit,
+    )

@@ -1,0 +1,141 @@
+"""The SLA job: transitions and messages of all due clocks, one statement a batch."""
+
+import json
+
+from odoo.tools import SQL
+
+WARNED, LATE = 1, 2
+
+
+def resume_due(now, limit):
+    """Let pauses that are over end; the ledger gets the instant they ended, not the one we noticed.
+
+    The deadline of a paused clock counts with the end of the pause already.
+    """
+    return SQL(
+        """
+        WITH due AS (
+            SELECT id
+              FROM customer_sla_clock
+             WHERE state = 'paused' AND paused_until <= %(now)s
+             ORDER BY id
+             LIMIT %(limit)s
+               FOR NO KEY UPDATE SKIP LOCKED
+        ), resumed AS (
+            UPDATE customer_sla_clock clock
+               SET state = 'running', paused_until = NULL
+              FROM due, customer_sla_clock old
+             WHERE clock.id = due.id AND old.id = due.id
+            RETURNING clock.id, clock.complaint_id, clock.company_id, clock.deadline, old.paused_until
+        )
+        INSERT INTO customer_sla_event (
+            clock_id, complaint_id, company_id, kind, at, deadline, state, recorded_at
+        )
+        SELECT id, complaint_id, company_id, 'resume', paused_until, deadline, 'running', %(now)s
+          FROM resumed
+        RETURNING clock_id
+        """,
+        now=now,
+        limit=limit,
+    )
+
+
+def notify_due(now, company_ids, groups, limit):
+    """Move due clocks to their new place in the chain of messages and note who must be told what.
+
+    A clock whose deadline passed is not warned of any more; each link of the chain that came due is told.
+    One row for each person and level, however many clocks it is about.
+
+    :param company_ids: companies that work now
+    :param groups: [{company_id, recipient (supervisor / manager), user_id}]
+    :return: one row with the number of clocks moved
+    """
+    return SQL(
+        """
+        WITH due AS (
+            SELECT id, complaint_id, company_id, policy_id, milestone, deadline, notice_level
+              FROM customer_sla_clock
+             WHERE state = 'running' AND next_notice_at <= %(now)s AND company_id = ANY(%(companies)s)
+             ORDER BY next_notice_at, id
+             LIMIT %(limit)s
+               FOR NO KEY UPDATE SKIP LOCKED
+        ), chain AS (
+            SELECT policy_id, milestone, level, recipient, user_id, make_interval(secs => hours * 3600) AS delay
+              FROM customer_sla_escalation
+        ), told AS (
+            SELECT id, complaint_id, company_id, 'handler' AS recipient, NULL::integer AS user_id,
+                   CASE WHEN deadline < %(now)s THEN %(late)s ELSE %(warned)s END AS level
+              FROM due
+             WHERE notice_level < CASE WHEN deadline < %(now)s THEN %(late)s ELSE %(warned)s END
+             UNION ALL
+            SELECT due.id, due.complaint_id, due.company_id, chain.recipient, chain.user_id, chain.level
+              FROM due
+              JOIN chain ON chain.policy_id = due.policy_id
+                        AND (chain.milestone IS NULL OR chain.milestone = due.milestone)
+                        AND chain.level > due.notice_level
+                        AND due.deadline + chain.delay < %(now)s
+        ), reached AS (
+            SELECT due.id, GREATEST(due.notice_level, max(told.level)) AS level
+              FROM due
+              LEFT JOIN told ON told.id = due.id
+             GROUP BY due.id, due.notice_level
+        ), next AS (
+            SELECT due.id, reached.level,
+                   CASE WHEN reached.level <= %(warned)s THEN due.deadline + interval '1 second'
+                        ELSE due.deadline + interval '1 second' + min(chain.delay) END AS at
+              FROM due
+              JOIN reached ON reached.id = due.id
+              LEFT JOIN chain ON chain.policy_id = due.policy_id
+                             AND (chain.milestone IS NULL OR chain.milestone = due.milestone)
+                             AND chain.level > reached.level
+             GROUP BY due.id, due.deadline, reached.level
+        ), moved AS (
+            UPDATE customer_sla_clock clock
+               SET notice_level = next.level, next_notice_at = next.at, notified_at = %(now)s
+              FROM next
+             WHERE clock.id = next.id
+            RETURNING clock.id
+        ), member AS (
+            SELECT * FROM jsonb_to_recordset(%(groups)s::jsonb)
+                       AS row(company_id integer, recipient varchar, user_id integer)
+        ), people AS (
+            SELECT told.id, told.company_id, told.level, told.user_id
+              FROM told
+             WHERE told.recipient = 'user'
+             UNION ALL
+            SELECT told.id, told.company_id, told.level, COALESCE(complaint.user_id, team.user_id)
+              FROM told
+              JOIN customer_complaint complaint ON complaint.id = told.complaint_id
+              LEFT JOIN customer_complaint_team team ON team.id = complaint.team_id
+             WHERE told.recipient = 'handler'
+             UNION ALL
+            SELECT told.id, told.company_id, told.level, team.user_id
+              FROM told
+              JOIN customer_complaint complaint ON complaint.id = told.complaint_id
+              LEFT JOIN customer_complaint_team team ON team.id = complaint.team_id
+             WHERE told.recipient = 'leader'
+             UNION ALL
+            SELECT told.id, told.company_id, told.level, member.user_id
+              FROM told
+              JOIN member USING (company_id, recipient)
+        ), heard AS (
+            SELECT people.id, people.company_id, people.level, COALESCE(people.user_id, member.user_id) AS user_id
+              FROM people
+              LEFT JOIN member ON people.user_id IS NULL AND member.company_id = people.company_id
+                              AND member.recipient = 'supervisor'
+        ), noted AS (
+            INSERT INTO customer_sla_notice (company_id, user_id, level, clock_ids, clock_count, created_at)
+            SELECT company_id, user_id, level, jsonb_agg(id ORDER BY id), count(*), %(now)s
+              FROM heard
+             WHERE user_id IS NOT NULL
+             GROUP BY company_id, user_id, level
+        )
+        SELECT count(*) FROM moved
+        """,
+        now=now,
+        companies=list(company_ids),
+        groups=json.dumps(groups),
+        limit=limit,
+        warned=WARNED,
+        late=LATE,
+    )
