@@ -11,14 +11,14 @@ _CLOCK = SQL(
     """
     complaint_id integer, company_id integer, milestone varchar, policy_id integer, calendar_id integer,
     target double precision, unit varchar, has_cutoff boolean, cutoff double precision, shift boolean,
-    due varchar, warn_percent double precision, pausable boolean, started_at timestamp, deadline timestamp,
+    due varchar, warn_percent double precision, pausable boolean, start varchar, started_at timestamp, deadline timestamp,
     warn_at timestamp, next_notice_at timestamp, is_provisional boolean, state varchar
     """
 )
 _CLOCK_COLUMNS = SQL(
     """
     complaint_id, company_id, milestone, policy_id, calendar_id, target, unit, has_cutoff, cutoff, shift, due,
-    warn_percent, pausable, started_at, deadline, warn_at, next_notice_at, is_provisional, state
+    warn_percent, pausable, start, started_at, deadline, warn_at, next_notice_at, is_provisional, state
     """
 )
 
@@ -102,7 +102,7 @@ def change_clocks(clocks, events, user_id, recorded_at):
         UPDATE customer_sla_clock clock
            SET policy_id = row.policy_id, calendar_id = row.calendar_id, target = row.target, unit = row.unit,
                has_cutoff = row.has_cutoff, cutoff = row.cutoff, shift = row.shift, due = row.due,
-               warn_percent = row.warn_percent, pausable = row.pausable, started_at = row.started_at,
+               warn_percent = row.warn_percent, pausable = row.pausable, start = row.start, started_at = row.started_at,
                deadline = row.deadline, warn_at = row.warn_at, next_notice_at = row.next_notice_at,
                is_provisional = row.is_provisional, state = row.state, reached_at = row.reached_at,
                paused_until = row.paused_until, notice_level = row.notice_level,

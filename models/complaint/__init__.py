@@ -48,3 +48,4 @@ from . import customer_sla_notice
 from . import customer_sla_extension
 from . import customer_sla_mixin
 from . import customer_complaint_sla
+from . import customer_complaint_dispatch_sla

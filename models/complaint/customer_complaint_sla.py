@@ -5,6 +5,8 @@ WORKERS = (
     "customer_governance.group_service",
     "customer_governance.group_quality",
 )
+# What policies look at.
+ABOUT = {"kind", "severity", "category_id", "channel_id", "partner_id"}
 
 
 class CustomerComplaint(models.Model):
@@ -14,6 +16,13 @@ class CustomerComplaint(models.Model):
     _inherit = ["customer.complaint", "customer.sla.mixin"]
 
     sla_extension_ids = fields.One2many("customer.sla.extension", "complaint_id", "Extensions of Deadlines")
+
+    def write(self, vals):
+        """EXTENDS the complaint: what it is about decides its deadlines."""
+        result = super().write(vals)
+        if ABOUT & vals.keys():
+            self._sla_rematch(self.env._("The case changed: other deadlines hold."))
+        return result
 
     def _check_sla_worker(self):
         """Refuse people who do not work on complaints; :raises AccessError:."""

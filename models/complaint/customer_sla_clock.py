@@ -6,7 +6,7 @@ from odoo.tools import format_datetime
 
 from ...engine.sla_clock import Spec
 from ...engine.sla_ledger import OPEN_STATES
-from .customer_sla_milestone import DUES, MILESTONES, UNITS
+from .customer_sla_milestone import DUES, MILESTONES, STARTS, UNITS
 
 CLOCK_STATES = [
     ("running", "Running"),
@@ -49,6 +49,7 @@ class CustomerSlaClock(models.Model):
     due = fields.Selection(DUES, "Due At", readonly=True)
     warn_percent = fields.Float("Warn After (%)", readonly=True)
     pausable = fields.Boolean("Can Pause", readonly=True)
+    start = fields.Selection(STARTS, "Counts From the Event", readonly=True)
     # -- what the ledger says
     started_at = fields.Datetime("Counts From", readonly=True)
     deadline = fields.Datetime(readonly=True)

@@ -90,6 +90,7 @@ class CustomerSlaClock(models.Model):
             "policy_id": promise.policy_id if promise else self.policy_id.id or None,
             "warn_percent": promise.warn_percent if promise else self.warn_percent,
             "pausable": promise.pausable if promise else self.pausable,
+            "start": promise.start if promise else self.start,
             **self._spec_row(outcome.spec),
             **self._instants_row(outcome, calendar_id, promise),
             "calendar_id": calendar_id or None,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...engine.sla_clock import DAY_UNITS
 from ...engine.sla_ledger import EXTEND, OPEN_STATES, Event
@@ -7,6 +7,8 @@ from ...engine.transitions import Transition, TransitionTable
 
 SERVICE = ("group_service", "group_quality")
 SUPERVISOR = ("group_service_supervisor",)
+# Written by the approval, by nobody else.
+FACTS = ("old_deadline", "told_at")
 
 
 class CustomerSlaExtension(models.Model):
@@ -122,11 +124,33 @@ class CustomerSlaExtension(models.Model):
         """Withdraw."""
         return self._transition("cancel")
 
+    def _write_facts(self, **vals):
+        # sudo: facts follow from the approval, whose right was checked
+        self.sudo().write(vals)
+
+    def write(self, vals):
+        """Facts follow from the approval."""
+        if not self.env.su and any(name in vals for name in FACTS):
+            raise AccessError(self.env._("What was approved and told comes from the approval itself."))
+        return super().write(vals)
+
+    def _get_all_validation_exceptions(self):
+        """EXTENDS base_tier_validation: what the approval itself writes."""
+        return [*super()._get_all_validation_exceptions(), *FACTS]
+
+    def _get_under_validation_exceptions(self):
+        """EXTENDS base_tier_validation: what the approval itself writes."""
+        return [*super()._get_under_validation_exceptions(), *FACTS]
+
+    def _get_after_validation_exceptions(self):
+        """EXTENDS base_tier_validation: what the approval itself writes."""
+        return [*super()._get_after_validation_exceptions(), *FACTS]
+
     def _before_transition(self, transition):
         """Remember what the deadline was."""
         if transition.name == "approve":
             for extension in self:
-                extension.old_deadline = extension.clock_id.deadline
+                extension._write_facts(old_deadline=extension.clock_id.deadline)
         return super()._before_transition(transition)
 
     def _after_transition(self, transition):
@@ -146,7 +170,7 @@ class CustomerSlaExtension(models.Model):
         if template and case.partner_id.email:
             # sudo: the template may read fields the approver cannot
             template.sudo().send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
-            self.told_at = fields.Datetime.now()
+            self._write_facts(told_at=fields.Datetime.now())
             return
         case.message_post(
             body=self.env._(

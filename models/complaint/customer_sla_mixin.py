@@ -129,14 +129,23 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_restart(self, milestones, at=None, reason=""):
         """Count again from `at` with the whole target: the case was reopened.
 
+        Clocks that count from a later event (the call-back from the answer) wait for that event to happen again.
+
         :param milestones: of clocks that exist; the others are left alone
         """
+        at = at or fields.Datetime.now()
         clocks = self._sla_clocks(Domain("milestone", "in", list(milestones)), only_open=False)
-        clocks._append("reopen", at or fields.Datetime.now(), reason)
+        again = clocks.filtered(lambda clock: clock.start == "received")
+        again._append("reopen", at, reason)
+        (clocks - again)._append("drop", at, reason)
 
-    def _sla_drop(self, reason=""):
-        """The case was none (cancelled): nothing of it is met, late or missed."""
-        self._sla_clocks(Domain.TRUE)._append("drop", fields.Datetime.now(), reason)
+    def _sla_drop(self, reason="", milestones=None):
+        """The case was none (cancelled): nothing of it is met, late or missed.
+
+        :param milestones: drop only these (a dispatch was returned); a new start event starts them again
+        """
+        domain = Domain("milestone", "in", list(milestones)) if milestones else Domain.TRUE
+        self._sla_clocks(domain)._append("drop", fields.Datetime.now(), reason)
 
     def _sla_pause(self, reason, until=None):
         """Let the clocks that may pause stand still until `until` at the latest.
@@ -160,7 +169,8 @@ class CustomerSlaMixin(models.AbstractModel):
                 )
             if limit <= now:
                 raise UserError(self.env._("The case was paused as long as the company allows."))
-            clocks = cases._sla_clocks(Domain("pausable", "=", True) & Domain("state", "=", "running"))
+            # also paused ones: their pause may be over without the job having seen it
+            clocks = cases._sla_clocks(Domain("pausable", "=", True))
             clocks._append("pause", now, reason, until=until or limit)
 
     def _sla_pause_limit(self, company, now):
@@ -202,12 +212,13 @@ class CustomerSlaMixin(models.AbstractModel):
         `at`; open clocks that nothing promises any more are dropped. Closed clocks stay as they were.
         """
         at = at or fields.Datetime.now()
-        # sudo: clocks are the system's
-        open_clocks = self.sudo().clock_ids.filtered(lambda clock: clock.state in OPEN_STATES)
-        known = {(clock.complaint_id.id, clock.milestone) for clock in self.sudo().clock_ids}
+        clocks = self._sla_clocks(Domain.TRUE, only_open=False)
+        open_clocks = clocks.filtered(lambda clock: clock.state in OPEN_STATES)
+        known = {(clock.complaint_id.id, clock.milestone) for clock in clocks}
+        # cases that are over, or not registered yet, have no open clocks
         promised = {
             (case.id, promise.milestone): promise
-            for case, promises in self._sla_promises().items()
+            for case, promises in self.browse(open_clocks.complaint_id.ids)._sla_promises().items()
             for promise in promises
         }
         changed, gone = {}, open_clocks.browse()
@@ -293,6 +304,7 @@ class CustomerSlaMixin(models.AbstractModel):
                     "calendar_id": promise.calendar_id or None,
                     "warn_percent": promise.warn_percent,
                     "pausable": promise.pausable,
+                    "start": promise.start,
                     **clocks._spec_row(promise.spec),
                     **self._sla_first_deadline(case, promise, start),
                 }

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from freezegun import freeze_time
 
-from . import factories_complaint
+from . import factories_complaint, factories_sla
 
 
 def _number(env, customer, company):
@@ -271,3 +271,4 @@ FACTORIES = {
     "customer.review.impact.line": _review_impact_line,
 }
 FACTORIES.update(factories_complaint.FACTORIES)
+FACTORIES.update(factories_sla.FACTORIES)

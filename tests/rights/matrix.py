@@ -12,7 +12,7 @@ another company are closed then. "*" is every role that is not named, "plain" an
 without any group of ours.
 """
 
-from . import matrix_complaint
+from . import matrix_complaint, matrix_sla
 
 ROLES = (
     "plain",
@@ -161,3 +161,4 @@ MATRIX = {
     "customer.review.flow": {"*": "-", "committee": "r", "manager": "r", "auditor": "r"},
 }
 MATRIX.update(matrix_complaint.MATRIX)
+MATRIX.update(matrix_sla.MATRIX)

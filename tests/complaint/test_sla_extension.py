@@ -1,0 +1,90 @@
+from freezegun import freeze_time
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .sla_case import SlaCase, local, utc
+
+
+@tagged("post_install", "-at_install")
+class TestSlaExtension(SlaCase):
+    """More time: asked for, approved, counted, told to the customer."""
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(freeze_time(utc("2026-10-23 11:00")))
+        self.case = self._received("2026-10-23 10:00")
+        self.clock = self._clock(self.case, "answer")
+
+    def ask(self, **vals):
+        return (
+            self.env["customer.sla.extension"]
+            .with_user(self.user_service)
+            .create(
+                {
+                    "complaint_id": self.case.id,
+                    "clock_id": self.clock.id,
+                    "amount": 2,
+                    "reason": "The laboratory needs two days more.",
+                    **vals,
+                }
+            )
+        )
+
+    def test_approved_counted_told(self):
+        extension = self.ask()
+        self.assertEqual(local(extension.new_deadline), "2026-10-30 23:59")
+        extension.action_submit()
+        self.assertEqual(local(self.clock.deadline), "2026-10-28 23:59")
+        extension.with_user(self.user_service_supervisor).action_approve()
+        self.clock.invalidate_recordset()
+        self.assertEqual(extension.state, "approved")
+        self.assertEqual(local(self.clock.deadline), "2026-10-30 23:59")
+        self.assertEqual(self.clock.extension_count, 1)
+        self.assertEqual(local(extension.old_deadline), "2026-10-28 23:59")
+        self.assertEqual(local(extension.new_deadline), "2026-10-30 23:59", "stays what was approved")
+        mail = self.env["mail.mail"].search([("res_id", "=", extension.id)], order="id desc", limit=1)
+        mail = mail.filtered(lambda m: m.model == "customer.sla.extension")
+        self.assertIn(self.customer, mail.recipient_ids)
+        self.assertIn("laboratory", mail.body_html)
+        self.assertIn("30", mail.body_html)
+        self.assertTrue(extension.told_at)
+        self.assertProved(self.clock)
+
+    def test_the_asker_does_not_approve(self):
+        extension = self.ask()
+        extension.action_submit()
+        with self.assertRaises(UserError):
+            extension.with_user(self.user_service).action_approve()
+        with self.assertRaises(UserError):
+            extension.with_user(self.user_service).write({"state": "approved"})
+        with self.assertRaises(AccessError):
+            extension.with_user(self.user_service).write({"told_at": "2026-10-23 03:00:00"})
+        self.assertEqual(local(self.clock.deadline), "2026-10-28 23:59")
+
+    def test_refused(self):
+        extension = self.ask()
+        extension.action_submit()
+        extension.with_user(self.user_service_supervisor).action_refuse()
+        self.assertEqual(extension.state, "refused")
+        self.assertEqual(self.clock.extension_count, 0)
+
+    def test_without_address_somebody_must_call(self):
+        self.customer.email = False
+        extension = self.ask()
+        extension.action_submit()
+        extension.with_user(self.user_service_supervisor).action_approve()
+        self.assertFalse(extension.told_at)
+        self.assertIn("by phone", self.case.sudo().message_ids[0].body)
+
+    def test_a_closed_deadline_is_not_extended(self):
+        extension = self.ask()
+        self.case._sla_fact("answer")
+        with self.assertRaises(UserError):
+            extension.action_submit()
+
+    def test_borders(self):
+        with self.assertRaises(ValidationError):
+            self.ask(amount=1.5)
+        other = self._complaint(partner_id=self._new_customer("Another").id)
+        with self.assertRaises(ValidationError):
+            self.ask(clock_id=self._clock(other, "answer").id)

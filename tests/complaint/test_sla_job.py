@@ -1,0 +1,311 @@
+import threading
+
+import odoo
+from freezegun import freeze_time
+from odoo import api, fields
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from odoo.addons.customer_governance.queries import sla_job
+
+from .sla_case import SlaCase, local, utc
+
+
+@tagged("post_install", "-at_install")
+class TestSlaJob(SlaCase):
+    """Warnings, breaches, escalation: each once, in working time. Friday is 2026-10-23."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clocks = cls.env["customer.sla.clock"]
+        cls.notices = cls.env["customer.sla.notice"]
+        with freeze_time(utc("2026-10-23 09:00")):
+            cls.case = cls._received("2026-10-23 09:00", user_id=cls.user_service.id)
+        # one clock is enough here: answer, due 2026-10-28 23:59:59, warned at 80 % of the work
+        (cls.case.sudo().clock_ids - cls._clock(cls.case, "answer"))._append("drop", utc("2026-10-23 09:01"))
+
+    def run_at(self, when):
+        """Run the job at a local time; return the new messages as {(login, level)}."""
+        before = self.notices.search([])
+        with freeze_time(utc(when)):
+            self.clocks._cron_process()
+        new = self.notices.search([]) - before
+        self.assertTrue(all(new.mapped("sent_at")))
+        mine = new.filtered(lambda n: set(n.clock_ids) & set(self.case.sudo().clock_ids.ids))
+        return {(n.user_id.login, n.level) for n in mine if n.user_id != self.env.ref("base.user_admin")}
+
+    def test_chain_each_once_in_working_time(self):
+        handler, leader = self.user_service.login, self.user_service_supervisor.login
+        self.assertEqual(self.run_at("2026-10-27 10:00"), set())
+        self.assertEqual(self.run_at("2026-10-28 15:00"), {(handler, 1)})
+        self.assertEqual(self.run_at("2026-10-28 15:05"), set())
+        # due at midnight: nobody works
+        self.assertEqual(self.run_at("2026-10-29 00:01"), set())
+        self.assertEqual(self.run_at("2026-10-29 07:59"), set())
+        self.assertEqual(self.run_at("2026-10-29 08:00"), {(handler, 2), (leader, 3)})
+        self.assertEqual(self.run_at("2026-10-29 08:00"), set())
+
+    def test_escalation_goes_up_the_chain(self):
+        handler, leader = self.user_service.login, self.user_service_supervisor.login
+        manager = self.user_manager.login
+        policy = self._clock(self.case, "answer").policy_id
+        levels = {e.recipient: e.level for e in policy.escalation_ids}
+        self.assertEqual(
+            self.run_at("2026-10-29 09:00"), {(handler, 2), (leader, levels["leader"])}
+        )
+        self.assertEqual(
+            self.run_at("2026-10-30 09:00"),
+            {(leader, levels["supervisor"]), (manager, levels["supervisor"])},
+        )
+        # 72 hours are over on Saturday night: told on Monday
+        self.assertEqual(self.run_at("2026-11-01 10:00"), set())
+        self.assertEqual(self.run_at("2026-11-02 08:30"), {(manager, levels["manager"])})
+        self.assertEqual(self.run_at("2026-11-09 08:30"), set())
+
+    def test_a_week_of_downtime_loses_no_link_of_the_chain(self):
+        found = self.run_at("2026-11-05 10:00")
+        policy = self._clock(self.case, "answer").policy_id
+        self.assertEqual({level for _login, level in found}, {2, *policy.escalation_ids.mapped("level")})
+        self.assertNotIn(1, {level for _login, level in found}, "no warning of what is late already")
+        self.assertEqual(self.run_at("2026-11-05 10:05"), set())
+
+    def test_done_clocks_are_left_alone(self):
+        self._clock(self.case, "answer")._append("stop", utc("2026-10-28 10:00"))
+        self.assertEqual(self.run_at("2026-11-05 10:00"), set())
+
+    def test_extension_warns_anew(self):
+        self.run_at("2026-10-28 15:00")
+        with freeze_time(utc("2026-10-28 16:00")):
+            self.case.sudo()._sla_extend("answer", 5, "more")
+        self.assertEqual(self.run_at("2026-10-29 09:00"), set())
+        self.assertEqual(self.run_at("2026-11-04 15:00"), {(self.user_service.login, 1)})
+
+    def test_pause_ends_by_itself_at_its_own_instant(self):
+        with freeze_time(utc("2026-10-26 10:00")):
+            self.case.sudo()._sla_pause("part", utc("2026-10-27 10:00"))
+        clock = self._clock(self.case, "answer")
+        self.assertEqual(local(clock.deadline), "2026-10-29 23:59")
+        self.run_at("2026-10-28 02:00")
+        clock.invalidate_recordset()
+        self.assertEqual((clock.state, local(clock.deadline)), ("running", "2026-10-29 23:59"))
+        line = clock.event_ids.sorted("id")[-1]
+        self.assertEqual((line.kind, local(line.at)), ("resume", "2026-10-27 10:00"))
+        self.assertFalse(line.user_id)
+        self.assertProved(clock)
+
+    def test_paused_clocks_are_quiet(self):
+        with freeze_time(utc("2026-10-28 10:00")):
+            self.case.sudo()._sla_pause("part", utc("2026-11-06 10:00"))
+        self.assertEqual(self.run_at("2026-11-03 10:00"), set())
+
+    def test_nobody_is_handler_the_team_leader_is_told(self):
+        self.case.sudo().write({"user_id": False})
+        self.assertIn((self.user_service_supervisor.login, 1), self.run_at("2026-10-28 15:00"))
+
+    def test_without_handler_and_team_the_heads_of_service_are_told(self):
+        self.case.sudo().write({"user_id": False, "team_id": False})
+        self.assertIn((self.user_service_supervisor.login, 1), self.run_at("2026-10-28 15:00"))
+
+    def test_one_message_for_many_cases(self):
+        with freeze_time(utc("2026-10-23 09:00")):
+            cases = self.env["customer.complaint"].create(
+                [
+                    {
+                        "subject": f"Case {n}",
+                        "partner_id": self._new_customer(f"Many {n}").id,
+                        "category_id": self.delivery.id,
+                        "team_id": self.team.id,
+                        "user_id": self.user_service.id,
+                        "received_at": utc("2026-10-23 09:00"),
+                    }
+                    for n in range(5)
+                ]
+            )
+        with freeze_time(utc("2026-11-05 10:00")):
+            self.clocks._cron_process()
+        mine = self.notices.search([("user_id", "=", self.user_service.id), ("level", "=", 2)], limit=1)
+        late = cases.sudo().clock_ids | self._clock(self.case, "answer")
+        self.assertEqual(set(mine.clock_ids), set(late.ids))
+        message = self.env["mail.message"].search(
+            [("partner_ids", "in", self.user_service.partner_id.ids)], order="id desc", limit=1
+        )
+        self.assertIn("Case 3", message.body)
+
+    def test_statements_do_not_grow_with_the_clocks(self):
+        counts = []
+        for number in (1, 25):
+            with freeze_time(utc("2026-10-23 09:00")):
+                self.env["customer.complaint"].create(
+                    [
+                        {
+                            "subject": "x",
+                            "partner_id": self._new_customer(f"S{number}.{n}").id,
+                            "category_id": self.delivery.id,
+                            "team_id": self.team.id,
+                            "received_at": utc("2026-10-23 09:00"),
+                        }
+                        for n in range(number)
+                    ]
+                )
+            with freeze_time(utc("2026-11-05 10:00")):
+                self.clocks._process_notices()  # caches of groups
+                with freeze_time(utc("2026-11-16 10:00")):
+                    self.env.flush_all()
+                    before = self.env.cr.sql_log_count
+                    self.clocks._process_notices()
+                    counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
+    def test_a_message_that_fails_does_not_stop_the_others(self):
+        other = self.notices.create(
+            {"company_id": self.company.id, "user_id": self.user_quality.id, "level": 2, "clock_ids": [0]}
+        )
+        good = self.notices.create(
+            {
+                "company_id": self.company.id,
+                "user_id": self.user_service.id,
+                "level": 2,
+                "clock_ids": self._clock(self.case, "answer").ids,
+            }
+        )
+        send = type(self.notices)._notify
+
+        def fail(notice):
+            if notice.id == other.id:
+                raise ValueError("no mail server")
+            return send(notice)
+
+        self.patch(type(self.notices), "_notify", fail)
+        with self.assertLogs("odoo.addons.customer_governance.models.complaint.customer_sla_notice", "ERROR"):
+            self.notices._send_all()
+        self.assertTrue(good.sent_at)
+        self.assertFalse(other.sent_at)
+        self.assertEqual(other.failures, 1)
+
+    def test_calendar_correction_is_followed_through_the_ledger(self):
+        clock = self._clock(self.case, "answer")
+        self._holiday("2026-10-26")
+        self.assertTrue(self.company.sla_is_stale)
+        self.run_at("2026-10-24 10:00")
+        clock.invalidate_recordset()
+        self.assertEqual(local(clock.deadline), "2026-10-29 23:59")
+        self.assertEqual(clock.event_ids.sorted("id")[-1].kind, "recalculate")
+        self.assertEqual(self.case.sla_deadline, clock.deadline)
+        self.assertFalse(self.company.sla_is_stale)
+        self.assertProved(clock)
+        lines = len(clock.event_ids)
+        self.env["customer.sla.calendar"]._calendar_changed(self.company)
+        self.run_at("2026-10-24 11:00")
+        self.assertEqual(len(clock.event_ids), lines, "nothing moved: no line")
+
+    def test_closed_deadlines_stay_as_they_were(self):
+        self.case._sla_fact("answer", utc("2026-10-28 10:00"))
+        clock = self._clock(self.case, "answer")
+        self._holiday("2026-10-26")
+        self.run_at("2026-10-29 10:00")
+        self.assertEqual(local(clock.deadline), "2026-10-28 23:59")
+
+
+@tagged("post_install", "-at_install")
+class TestSlaJobWorkers(SlaCase):
+    """Two workers at once, and one that dies: on committed rows of a case that is removed again."""
+
+    def _cursor(self):
+        return self.registry._db.cursor()
+
+    def setUp(self):
+        super().setUp()
+        self.db = odoo.sql_db.db_connect(self.cr.dbname)
+        with self.db.cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            self.partner_id = env["res.partner"].create({"name": "Two workers"}).id
+            team = env["customer.complaint.team"].search([], limit=1)
+            self.user_id = env.ref("base.user_admin").id
+            self.case_ids = env["customer.complaint"].create(
+                [
+                    {
+                        "subject": f"W{n}",
+                        "partner_id": self.partner_id,
+                        "category_id": env.ref("customer_governance.complaint_category_delivery").id,
+                        "team_id": team.id,
+                        "user_id": self.user_id,
+                        "received_at": "2026-10-01 09:00:00",
+                        "kind": "repair",
+                    }
+                    for n in range(30)
+                ]
+            ).ids
+            self.clock_ids = env["customer.sla.clock"].search([("complaint_id", "in", self.case_ids)]).ids
+            self.company_id = env.company.id
+            self.last_notice = env["customer.sla.notice"].search([], order="id desc", limit=1).id or 0
+        self.addCleanup(self._remove)
+
+    def _remove(self):
+        with self.db.cursor() as cr:
+            for statement in (
+                SQL("DELETE FROM customer_sla_notice WHERE id > %s", self.last_notice),
+                SQL("DELETE FROM customer_number WHERE scope = 'customer.complaint'"),
+                SQL("DELETE FROM customer_complaint WHERE id = ANY(%s)", self.case_ids),
+                SQL("DELETE FROM mail_message WHERE model = 'customer.complaint' AND res_id = ANY(%s)", self.case_ids),
+                SQL("DELETE FROM mail_followers WHERE res_model = 'customer.complaint' AND res_id = ANY(%s)", self.case_ids),
+                SQL("DELETE FROM res_partner WHERE id = %s", self.partner_id),
+            ):
+                cr.execute(statement)
+
+    def _notify(self, cr):
+        cr.execute(
+            sla_job.notify_due(fields.Datetime.to_datetime("2026-11-20 02:00:00"), [self.company_id], [], 20)
+        )
+        return cr.fetchone()[0]
+
+    def _told(self):
+        """Return how often each clock was told at each level."""
+        with self.db.cursor() as cr:
+            cr.execute(
+                SQL(
+                    "SELECT level, jsonb_array_elements_text(clock_ids)::int, count(*) FROM customer_sla_notice"
+                    " WHERE id > %s AND user_id = %s GROUP BY 1, 2",
+                    self.last_notice,
+                    self.user_id,
+                )
+            )
+            return {(level, clock): n for level, clock, n in cr.fetchall() if clock in self.clock_ids}
+
+    def test_two_workers_at_once_tell_each_once(self):
+        first = self.db.cursor()
+        self.addCleanup(first.close)
+        moved = self._notify(first)
+        self.assertEqual(moved, 20)
+        done = []
+
+        def second_worker():
+            with self.db.cursor() as cr:
+                while count := self._notify(cr):
+                    done.append(count)
+                    cr.commit()
+
+        thread = threading.Thread(target=second_worker)
+        thread.start()
+        thread.join(30)
+        self.assertFalse(thread.is_alive(), "the second worker does not wait for the first")
+        first.commit()
+        with self.db.cursor() as cr:
+            while self._notify(cr):
+                cr.commit()
+        told = self._told()
+        self.assertEqual({clock for level, clock in told if level == 2}, set(self.clock_ids))
+        self.assertEqual(set(told.values()), {1})
+
+    def test_a_worker_that_dies_leaves_everything_to_the_next(self):
+        dying = self.db.cursor()
+        self._notify(dying)
+        dying.rollback()
+        dying.close()
+        self.assertFalse(self._told())
+        with self.db.cursor() as cr:
+            while self._notify(cr):
+                cr.commit()
+        told = self._told()
+        self.assertEqual({clock for level, clock in told if level == 2}, set(self.clock_ids))
+        self.assertEqual(set(told.values()), {1})
