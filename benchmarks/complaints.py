@@ -1,7 +1,7 @@
 """Complaints at scale: deadlines and the SLA job.
 
-Cases are made in the database and removed again unless --keep is given. Limits are those of the specification; a
-figure beyond its limit makes the exit code 1.
+Cases are made in the database and removed again unless --keep is given. Limits are those of the
+specification; a figure beyond its limit makes the exit code 1.
 """
 
 from . import complaints_sla
@@ -20,7 +20,14 @@ def main(env, args):
             ok = limit is None or value <= limit
             if not ok:
                 failed.append(label)
-            rows.append([label, f"{value:,.3f}", "" if limit is None else f"<= {limit:g}", "" if ok else "NO"])
+            rows.append(
+                [
+                    label,
+                    f"{value:,.3f}",
+                    "" if limit is None else f"<= {limit:g}",
+                    "" if ok else "NO",
+                ]
+            )
     print(table(["Figure", "value", "limit", ""], rows))
     if options.keep:
         env.cr.commit()
@@ -33,6 +40,8 @@ def main(env, args):
 def _parser():
     """Return the parser of the command line."""
     result = parser("complaints", __doc__)
-    result.add_argument("--cases", type=int, default=100_000, help="open cases (default: %(default)s)")
+    result.add_argument(
+        "--cases", type=int, default=100_000, help="open cases (default: %(default)s)"
+    )
     result.add_argument("--keep", action="store_true", help="leave the cases in the database")
     return result

@@ -1,4 +1,6 @@
-"""Deadlines of complaints: the clock alone, starting clocks, and the SLA job against bare updates."""
+"""Deadlines of complaints: the clock alone, starting clocks, and the SLA job against bare
+updates.
+"""
 
 import time
 from datetime import timedelta
@@ -16,7 +18,9 @@ START_BATCH = 2000
 
 
 def deadlines(env):
-    """Measure a million deadlines of the four units on the company's calendar; yields result rows."""
+    """Measure a million deadlines of the four units on the company's calendar; yields result
+    rows.
+    """
     from odoo.addons.customer_governance.engine.sla_clock import SlaClock
 
     now = fields.Datetime.now()
@@ -43,7 +47,8 @@ def deadlines(env):
 def insert_cases(env, count):
     """Insert open cases by one statement; returns their ids.
 
-    They came in over the last ten days, so that some clocks run, some are late, and some are due for escalation.
+    They came in over the last ten days, so that some clocks run, some are late, and some are due
+    for escalation.
     """
     partner = env["res.partner"].create({"name": "Benchmark SLA", "is_company": True})
     now = fields.Datetime.now()
@@ -63,13 +68,16 @@ def insert_cases(env, count):
         "create_uid": SQL("1"),
         "create_date": SQL("%s", now),
     }
-    values = {k: v for k, v in values.items() if k in required or k in env["customer.complaint"]._fields}
+    values = {
+        k: v for k, v in values.items() if k in required or k in env["customer.complaint"]._fields
+    }
     missing = required - values.keys() - {"id"}
     if missing:
         raise ValueError(f"the benchmark does not fill {sorted(missing)}")
     rows = env.execute_query(
         SQL(
-            "INSERT INTO customer_complaint (%s) SELECT %s FROM generate_series(1, %s) AS n RETURNING id",
+            "INSERT INTO customer_complaint (%s) SELECT %s FROM generate_series(1, %s) AS n "
+            "RETURNING id",
             SQL(", ").join(SQL.identifier(name) for name in values),
             SQL(", ").join(values.values()),
             count,
@@ -84,7 +92,8 @@ def _required_columns(env):
         name
         for (name,) in env.execute_query(
             SQL(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = 'customer_complaint'"
+                "SELECT column_name FROM information_schema.columns WHERE table_name = "
+                "'customer_complaint'"
                 " AND is_nullable = 'NO' AND column_default IS NULL"
             )
         )
@@ -116,7 +125,8 @@ def job(env):
         env,
         lambda: env.cr.execute(
             SQL(
-                "UPDATE customer_sla_clock SET notice_level = 2, next_notice_at = deadline, notified_at = %s WHERE %s",
+                "UPDATE customer_sla_clock SET notice_level = 2, next_notice_at = deadline, "
+                "notified_at = %s WHERE %s",
                 at_work,
                 due,
             )
@@ -196,5 +206,3 @@ def main_parts(env, cases):
     ids = insert_cases(env, cases)
     yield from start_clocks(env, ids)
     yield from job(env)
-
-

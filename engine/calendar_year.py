@@ -40,14 +40,18 @@ class CalendarYear:
 
 
 def supported_parts(country: str) -> tuple[str, ...]:
-    """Return the codes of states or provinces with holidays of their own; :raises UnknownCountry:."""
+    """Return the codes of states or provinces with holidays of their own; :raises
+    UnknownCountry:.
+    """
     try:
         return tuple(holidays.list_supported_countries(include_aliases=False)[country])
     except KeyError:
         raise UnknownCountry(country) from None
 
 
-def calendar_year(country: str, year: int, part: str | None = None, language: str = "") -> CalendarYear:
+def calendar_year(
+    country: str, year: int, part: str | None = None, language: str = ""
+) -> CalendarYear:
     """Return holidays and make-up days of a year.
 
     :param country: ISO code of two letters
@@ -75,7 +79,9 @@ def calendar_year(country: str, year: int, part: str | None = None, language: st
 
 
 def _days(country, years, part, language):
-    """Return the library's holidays; languages it does not have fall back to its English or its own."""
+    """Return the library's holidays; languages it does not have fall back to its English or its
+    own.
+    """
     for wanted in (language, "en_US", None):
         try:
             return holidays.country_holidays(country, subdiv=part, years=years, language=wanted)
@@ -87,7 +93,9 @@ def _days(country, years, part, language):
 
 
 def _substitutions(country, year, part):
-    """Return {make-up day: (day off it stands for, name)}; the library tells it in the name only."""
+    """Return {make-up day: (day off it stands for, name)}; the library tells it in the name
+    only.
+    """
     result = {}
     for near in (year - 1, year, year + 1):
         for day, name in _days(country, near, part, "en_US").items():

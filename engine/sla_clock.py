@@ -2,8 +2,9 @@
 
 >>> from datetime import datetime, timedelta
 >>> monday = datetime(2026, 11, 23)
->>> week = [(monday + timedelta(days=d, hours=9), monday + timedelta(days=d, hours=18)) for d in range(12) if d % 7 < 5]
->>> clock = SlaClock(week, cutoff=16.5, shift=True)
+>>> days = [monday + timedelta(days=n) for n in (0, 1, 2, 3, 4, 7, 8, 9)]
+>>> shifts = [(day.replace(hour=9), day.replace(hour=18)) for day in days]
+>>> clock = SlaClock(shifts, cutoff=16.5, shift=True)
 >>> print(clock.deadline(monday.replace(hour=16, minute=30), 3))
 2026-11-26 23:59:59
 >>> print(clock.deadline(monday.replace(hour=16, minute=31), 3))
@@ -45,8 +46,8 @@ class Spec:
     :param cutoff: hour of the day (16.5 = 16:30) after which something counts as received on the
         next day; None for no cut-off. Days only.
     :param shift: a deadline on a day off moves to the first working day after
-    :param due: when a deadline in days ends: `DAY_END` (23:59:59), `CLOSING` (end of the last shift)
-        or `SAME_TIME` (the time of day at which the counting began)
+    :param due: when a deadline in days ends: `DAY_END` (23:59:59), `CLOSING` (end of the last
+        shift) or `SAME_TIME` (the time of day at which the counting began)
     """
 
     target: float
@@ -87,17 +88,19 @@ def cutoff_time(cutoff: float | time | str | None) -> time | None:
 class SlaClock:
     """Deadlines of one calendar with one cut-off and shift.
 
-    :param calendar: a `WorkingTime`, or the working intervals: pairs (start, end) of datetimes, aware or naive UTC
-    :param cutoff: 16.5, ``"16:30"`` or ``time(16, 30)`` in the calendar's time zone; None for no cut-off. What comes
-        at 16:30:00 still counts today, one second later it counts from the next day. Hours know no cut-off.
+    :param calendar: a `WorkingTime`, or the working intervals: pairs (start, end) of datetimes,
+        aware or naive UTC
+    :param cutoff: 16.5, ``"16:30"`` or ``time(16, 30)`` in the calendar's time zone; None for no
+        cut-off. What comes at 16:30:00 still counts today, one second later it counts from the next
+        day. Hours know no cut-off.
     :param shift: a deadline on a day off moves to the first working day after
     :param tz: time zone of days and cut-off when `calendar` is a list of intervals
     :param unit: unit of targets that are plain numbers
     :param due: see `Spec`
 
-    Counting days: the day of reception is day 0, and with working days the first working day from then on is. Three
-    working days from a Monday are over at the end of Thursday. Hours of work that end with a shift are over
-    at its end.
+    Counting days: the day of reception is day 0, and with working days the first working day from
+    then on is. Three working days from a Monday are over at the end of Thursday. Hours of work that
+    end with a shift are over at its end.
     """
 
     def __init__(
@@ -165,7 +168,9 @@ class SlaClock:
         return day
 
     def position(self, instant: datetime, unit: str) -> int | timedelta:
-        """Return how far the counting of `unit` is at an instant; differences are what passed between."""
+        """Return how far the counting of `unit` is at an instant; differences are what passed
+        between.
+        """
         instant = as_utc(instant)
         if unit == WORKING_DAYS:
             return self.time.rank[self.day_number(instant)]
@@ -206,8 +211,8 @@ class SlaClock:
     def _same_time(self, start, begin, day, working):
         """Return the time of day of the beginning on `day`.
 
-        Counting begins at `start`; on a working day not before it opens; when it begins on a later day than
-        `start`, then with that day.
+        Counting begins at `start`; on a working day not before it opens; when it begins on a later
+        day than `start`, then with that day.
         """
         calendar = self.time
         first = calendar.openings[begin] if working else calendar.day_starts[begin]
@@ -223,7 +228,9 @@ class SlaClock:
         return self._shifted(instant) if self.shift else instant
 
     def _shifted(self, instant):
-        """Move an instant that lies before the work of its day or on a day off to the next opening."""
+        """Move an instant that lies before the work of its day or on a day off to the next
+        opening.
+        """
         calendar = self.time
         day = calendar.day_of(instant)
         opening = calendar.openings[day]
@@ -237,8 +244,8 @@ def warning_instant(
 ) -> datetime:
     """Return when `percent` of the time from start to deadline has passed.
 
-    Elapsed hours pass by night too; everything else passes while people work. Without any work between
-    the two, all time counts.
+    Elapsed hours pass by night too; everything else passes while people work. Without any work
+    between the two, all time counts.
     """
     share = percent / 100
     if spec.unit != ELAPSED_HOURS:

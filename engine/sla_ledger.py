@@ -1,6 +1,8 @@
-"""The ledger of one promise: everything that happened to its clock, from which the deadline follows.
+"""The ledger of one promise: everything that happened to its clock, from which the deadline
+follows.
 
-`replay` derives deadline and state from the events alone, so that the stored deadline can be proved at any time.
+`replay` derives deadline and state from the events alone, so that the stored deadline can be proved
+at any time.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,8 +31,8 @@ OPEN_STATES = (RUNNING, PAUSED)
 class Event:
     """One line of the ledger.
 
-    :param kind: start, pause, resume, extend, reopen, stop (the fact), drop (the case was none), miss (the
-        case is over without the fact), recalculate (the calendar or the promise changed)
+    :param kind: start, pause, resume, extend, reopen, stop (the fact), drop (the case was none),
+        miss (the case is over without the fact), recalculate (the calendar or the promise changed)
     :param at: naive UTC instant of the event, which may lie before its entry
     :param spec: the promise, with start; with reopen and recalculate only when it changed
     :param amount: what an extension adds, in the unit of the promise
@@ -58,7 +60,9 @@ class Step:
 
 @dataclass
 class Outcome:
-    """Deadline and state after all events; `reached_at` is the fact, `paused_until` the end of a pause."""
+    """Deadline and state after all events; `reached_at` is the fact, `paused_until` the end of a
+    pause.
+    """
 
     deadline: datetime | None = None
     state: str = ""
@@ -87,9 +91,10 @@ def replay(
 
     Events count in the order of their instants, equal ones in the order given. Rules:
 
-    * deadline = `started_at` + target + extensions + what passed of the promise's unit during pauses;
-    * a pause ends at `until` by itself, whether or not somebody recorded that; while it lasts, the deadline
-      is the one that follows from `until`;
+    * deadline = `started_at` + target + extensions + what passed of the promise's unit during
+      pauses;
+    * a pause ends at `until` by itself, whether or not somebody recorded that; while it lasts, the
+      deadline is the one that follows from `until`;
     * a pause of a clock that is late already, of one that is paused or stopped, changes nothing;
     * reopening starts again with the whole target; the first fact stays in the ledger.
 
@@ -130,7 +135,10 @@ class _Replay:
         pauses = self.pauses
         if self.paused_at is not None:
             pauses = [*pauses, (self.paused_at, out.paused_until)]
-        lost = [clock.position(end, spec.unit) - clock.position(begin, spec.unit) for begin, end in pauses]
+        lost = [
+            clock.position(end, spec.unit) - clock.position(begin, spec.unit)
+            for begin, end in pauses
+        ]
         extra = sum(amount for amount, unit in self.extensions if unit == spec.unit)
         if spec.unit in DAY_UNITS:
             amount = int(spec.target + extra) + sum(lost)

@@ -40,7 +40,9 @@ class Promise:
 
 @dataclass(frozen=True)
 class Case:
-    """What policies look at; `categories` is the category and all above it, the most exact first."""
+    """What policies look at; `categories` is the category and all above it, the most exact
+    first.
+    """
 
     company_id: int
     kind: str
@@ -80,7 +82,8 @@ class Policy:
     def rank(self) -> tuple[int, int, int, int]:
         """Sort key, the most specific policy first.
 
-        More conditions win, then the deeper category, then the lower sequence, then the older policy.
+        More conditions win, then the deeper category, then the lower sequence, then the older
+        policy.
         """
         conditions = (
             self.company_id,
@@ -98,9 +101,10 @@ def resolve(policies: Iterable[Policy], case: Case) -> tuple[Promise, ...]:
 
     >>> base = Policy(1, 10, (Promise("acknowledge", 1, Spec(0)), Promise("close", 1, Spec(15))))
     >>> general = Policy(2, 10, (Promise("close", 2, Spec(7)),), severity="general")
-    >>> [(p.milestone, p.spec.target) for p in resolve([base, general], Case(1, "complaint", "general"))]
+    >>> for severity in ("general", "major"):
+    ...     found = resolve([base, general], Case(1, "complaint", severity))
+    ...     print([(promise.milestone, promise.spec.target) for promise in found])
     [('acknowledge', 0), ('close', 7)]
-    >>> [(p.milestone, p.spec.target) for p in resolve([base, general], Case(1, "complaint", "major"))]
     [('acknowledge', 0), ('close', 15)]
     """
     chosen: dict[str, Promise] = {}

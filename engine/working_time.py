@@ -1,6 +1,7 @@
 """Working time of one calendar over one horizon, prepared once so that each question is a bisect.
 
-All instants inside are naive UTC datetimes, as Odoo stores them; days are days of the calendar's time zone.
+All instants inside are naive UTC datetimes, as Odoo stores them; days are days of the calendar's
+time zone.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 UTC = ZoneInfo("UTC")
 DAY = timedelta(days=1)
 ZERO = timedelta()
-# Days before the first and after the last interval that a calendar given as plain intervals still knows (as days off).
+# Days before the first and after the last interval that a calendar given as plain intervals still
+# knows (as days off).
 MARGIN = timedelta(days=31)
 
 
@@ -29,8 +31,9 @@ def as_utc(instant: datetime) -> datetime:
 def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the naive UTC instant of a naive local time.
 
-    A time that occurs twice (clocks go back) is the first one. A time that does not occur (clocks go forward)
-    is the instant of the change, so that a later local time never is an earlier instant.
+    A time that occurs twice (clocks go back) is the first one. A time that does not occur (clocks
+    go forward) is the instant of the change, so that a later local time never is an earlier
+    instant.
     """
     instant = as_utc(local.replace(tzinfo=zone))
     if instant.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) == local:
@@ -50,9 +53,9 @@ def local_to_utc(local: datetime, zone: ZoneInfo) -> datetime:
 class WorkingTime:
     """Sorted working intervals with the working time before each of them.
 
-    :param intervals: pairs (start, end) of datetimes, in any order, aware or naive UTC; overlapping ones are joined,
-        touching ones are not. A day is a working day when an interval begins on it: a night shift that ends in the
-        morning of Saturday makes no working Saturday.
+    :param intervals: pairs (start, end) of datetimes, in any order, aware or naive UTC; overlapping
+        ones are joined, touching ones are not. A day is a working day when an interval begins on
+        it: a night shift that ends in the morning of Saturday makes no working Saturday.
     :param tz: name of the time zone (or `ZoneInfo`) whose days count
     :param first_day: first day of the horizon; without it 31 days before the first interval
     :param last_day: last day of the horizon; without it 31 days after the last interval
@@ -143,7 +146,9 @@ class WorkingTime:
         return n >= 0 and as_utc(instant) < self.ends[n]
 
     def working_day(self, rank: int) -> int:
-        """Return the number of the working day of that rank; :raises OutOfHorizon: behind the last."""
+        """Return the number of the working day of that rank; :raises OutOfHorizon: behind the
+        last.
+        """
         try:
             return self.working_days[rank]
         except IndexError:
@@ -169,8 +174,8 @@ class WorkingTime:
     def after(self, start: datetime, amount: timedelta) -> datetime:
         """Return the first instant by which `amount` of work has passed since naive UTC `start`.
 
-        An amount that ends with an interval is reached at its end, not at the next beginning. Nothing
-        is reached at `start`, or with the next work when nobody works at `start`.
+        An amount that ends with an interval is reached at its end, not at the next beginning.
+        Nothing is reached at `start`, or with the next work when nobody works at `start`.
 
         :raises OutOfHorizon: when the calendar has not that much working time
         """

@@ -9,16 +9,21 @@ from odoo.tools import SQL
 
 _CLOCK = SQL(
     """
-    complaint_id integer, company_id integer, milestone varchar, policy_id integer, calendar_id integer,
-    target double precision, unit varchar, has_cutoff boolean, cutoff double precision, shift boolean,
-    due varchar, warn_percent double precision, pausable boolean, start varchar, started_at timestamp, deadline timestamp,
+    complaint_id integer, company_id integer, milestone varchar, policy_id integer, calendar_id
+    integer,
+    target double precision, unit varchar, has_cutoff boolean, cutoff double precision, shift
+    boolean,
+    due varchar, warn_percent double precision, pausable boolean, start varchar, started_at
+    timestamp, deadline timestamp,
     warn_at timestamp, next_notice_at timestamp, is_provisional boolean, state varchar
     """
 )
 _CLOCK_COLUMNS = SQL(
     """
-    complaint_id, company_id, milestone, policy_id, calendar_id, target, unit, has_cutoff, cutoff, shift, due,
-    warn_percent, pausable, start, started_at, deadline, warn_at, next_notice_at, is_provisional, state
+    complaint_id, company_id, milestone, policy_id, calendar_id, target, unit, has_cutoff, cutoff,
+    shift, due,
+    warn_percent, pausable, start, started_at, deadline, warn_at, next_notice_at, is_provisional,
+    state
     """
 )
 
@@ -44,7 +49,8 @@ def insert_clocks(rows, spec_of, user_id, recorded_at):
             RETURNING id, complaint_id, milestone
         ), event AS (
             INSERT INTO customer_sla_event (
-                clock_id, complaint_id, company_id, kind, at, spec, deadline, state, user_id, recorded_at
+                clock_id, complaint_id, company_id, kind, at, spec, deadline, state, user_id,
+                recorded_at
             )
             SELECT clock.id, complaint_id, data.company_id, 'start', data.started_at, data.spec,
                    data.deadline, data.state, %(user)s, %(now)s
@@ -87,22 +93,27 @@ def change_clocks(clocks, events, user_id, recorded_at):
         """
         WITH line AS (
             INSERT INTO customer_sla_event (
-                clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason, deadline, state,
+                clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason,
+                deadline, state,
                 user_id, recorded_at
             )
-            SELECT clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason, deadline, state,
+            SELECT clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason,
+            deadline, state,
                    %(user)s, %(now)s
               FROM jsonb_to_recordset(%(events)s::jsonb) AS row(
-                   number integer, clock_id integer, complaint_id integer, company_id integer, kind varchar,
+                   number integer, clock_id integer, complaint_id integer, company_id integer, kind
+                   varchar,
                    at timestamp, until timestamp, amount double precision, spec jsonb, reason text,
                    deadline timestamp, state varchar
               )
              ORDER BY number
         )
         UPDATE customer_sla_clock clock
-           SET policy_id = row.policy_id, calendar_id = row.calendar_id, target = row.target, unit = row.unit,
+           SET policy_id = row.policy_id, calendar_id = row.calendar_id, target = row.target, unit
+           = row.unit,
                has_cutoff = row.has_cutoff, cutoff = row.cutoff, shift = row.shift, due = row.due,
-               warn_percent = row.warn_percent, pausable = row.pausable, start = row.start, started_at = row.started_at,
+               warn_percent = row.warn_percent, pausable = row.pausable, start = row.start,
+               started_at = row.started_at,
                deadline = row.deadline, warn_at = row.warn_at, next_notice_at = row.next_notice_at,
                is_provisional = row.is_provisional, state = row.state, reached_at = row.reached_at,
                paused_until = row.paused_until, notice_level = row.notice_level,
@@ -110,7 +121,8 @@ def change_clocks(clocks, events, user_id, recorded_at):
                first_state = COALESCE(clock.first_state, row.final_state),
                extension_count = row.extension_count, reopen_count = row.reopen_count
           FROM jsonb_to_recordset(%(clocks)s::jsonb) AS row(
-               id integer, %(types)s, reached_at timestamp, paused_until timestamp, notice_level integer,
+               id integer, %(types)s, reached_at timestamp, paused_until timestamp, notice_level
+               integer,
                final_state varchar, extension_count integer, reopen_count integer
           )
          WHERE clock.id = row.id

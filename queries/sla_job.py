@@ -26,7 +26,8 @@ def resume_due(now, limit):
                SET state = 'running', paused_until = NULL
               FROM due, customer_sla_clock old
              WHERE clock.id = due.id AND old.id = due.id
-            RETURNING clock.id, clock.complaint_id, clock.company_id, clock.deadline, old.paused_until
+            RETURNING clock.id, clock.complaint_id, clock.company_id, clock.deadline,
+            old.paused_until
         )
         INSERT INTO customer_sla_event (
             clock_id, complaint_id, company_id, kind, at, deadline, state, recorded_at
@@ -43,8 +44,8 @@ def resume_due(now, limit):
 def notify_due(now, company_ids, groups, limit):
     """Move due clocks to their new place in the chain of messages and note who must be told what.
 
-    A clock whose deadline passed is not warned of any more; each link of the chain that came due is told.
-    One row for each person and level, however many clocks it is about.
+    A clock whose deadline passed is not warned of any more; each link of the chain that came due is
+    told. One row for each person and level, however many clocks it is about.
 
     :param company_ids: companies that work now
     :param groups: [{company_id, recipient (supervisor / manager), user_id}]
@@ -55,12 +56,14 @@ def notify_due(now, company_ids, groups, limit):
         WITH due AS (
             SELECT id, complaint_id, company_id, policy_id, milestone, deadline, notice_level
               FROM customer_sla_clock
-             WHERE state = 'running' AND next_notice_at <= %(now)s AND company_id = ANY(%(companies)s)
+             WHERE state = 'running' AND next_notice_at <= %(now)s AND company_id =
+             ANY(%(companies)s)
              ORDER BY next_notice_at, id
              LIMIT %(limit)s
                FOR NO KEY UPDATE SKIP LOCKED
         ), chain AS (
-            SELECT policy_id, milestone, level, recipient, user_id, make_interval(secs => hours * 3600) AS delay
+            SELECT policy_id, milestone, level, recipient, user_id, make_interval(secs => hours *
+            3600) AS delay
               FROM customer_sla_escalation
         ), told AS (
             SELECT id, complaint_id, company_id, 'handler' AS recipient, NULL::integer AS user_id,
@@ -68,7 +71,8 @@ def notify_due(now, company_ids, groups, limit):
               FROM due
              WHERE notice_level < CASE WHEN deadline < %(now)s THEN %(late)s ELSE %(warned)s END
              UNION ALL
-            SELECT due.id, due.complaint_id, due.company_id, chain.recipient, chain.user_id, chain.level
+            SELECT due.id, due.complaint_id, due.company_id, chain.recipient, chain.user_id,
+            chain.level
               FROM due
               JOIN chain ON chain.policy_id = due.policy_id
                         AND (chain.milestone IS NULL OR chain.milestone = due.milestone)
@@ -119,12 +123,14 @@ def notify_due(now, company_ids, groups, limit):
               FROM told
               JOIN member USING (company_id, recipient)
         ), heard AS (
-            SELECT people.id, people.company_id, people.level, COALESCE(people.user_id, member.user_id) AS user_id
+            SELECT people.id, people.company_id, people.level, COALESCE(people.user_id,
+            member.user_id) AS user_id
               FROM people
               LEFT JOIN member ON people.user_id IS NULL AND member.company_id = people.company_id
                               AND member.recipient = 'supervisor'
         ), noted AS (
-            INSERT INTO customer_sla_notice (company_id, user_id, level, clock_ids, clock_count, created_at)
+            INSERT INTO customer_sla_notice (company_id, user_id, level, clock_ids, clock_count,
+            created_at)
             SELECT company_id, user_id, level, jsonb_agg(id ORDER BY id), count(*), %(now)s
               FROM heard
              WHERE user_id IS NOT NULL

@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -20,14 +21,18 @@ class CustomerCalendarFill(models.TransientModel):
     _name = "customer.calendar.fill"
     _description = "Fill Calendar Year"
 
-    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
     source = fields.Selection(
         [("country", "Public holidays of a country"), ("file", "A CSV file")],
         required=True,
         default="country",
     )
     country_id = fields.Many2one("res.country", default=lambda self: self.env.company.country_id)
-    part = fields.Char("State Code", help="State or province with holidays of its own, for example BY.")
+    part = fields.Char(
+        "State Code", help="State or province with holidays of its own, for example BY."
+    )
     year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
     file = fields.Binary(
         help="Columns: date (YYYY-MM-DD), kind (holiday or work), name; for work also hours_of: "
@@ -48,7 +53,9 @@ class CustomerCalendarFill(models.TransientModel):
     def _preview_of(self, plan):
         _ = self.env._
         rows = [(day, name, _("Day off")) for day, name in plan.holidays]
-        rows += [(d.day, d.name and _("for %s", d.name), _("Working day")) for d in plan.makeup_days]
+        rows += [
+            (d.day, d.name and _("for %s", d.name), _("Working day")) for d in plan.makeup_days
+        ]
         lines = Markup("").join(
             Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>") % (day, kind, name or "")
             for day, name, kind in sorted(rows)
@@ -56,7 +63,8 @@ class CustomerCalendarFill(models.TransientModel):
         note = ""
         if plan.provisional:
             note = Markup("<p class='alert alert-warning'>%s</p>") % _(
-                "The make-up working days of this year are not announced yet: it is marked provisional."
+                "The make-up working days of this year are not announced yet: it is marked "
+                "provisional."
             )
         return note + Markup("<table class='table table-sm'>%s</table>") % lines
 
@@ -79,7 +87,9 @@ class CustomerCalendarFill(models.TransientModel):
             text = base64.b64decode(self.file).decode("utf-8-sig")
             rows = list(csv.DictReader(io.StringIO(text)))
         except (ValueError, csv.Error) as error:
-            raise UserError(self.env._("The file is no CSV in UTF-8: %(why)s", why=error)) from error
+            raise UserError(
+                self.env._("The file is no CSV in UTF-8: %(why)s", why=error)
+            ) from error
         holidays, makeup = [], []
         for number, row in enumerate(rows, start=2):
             try:
@@ -98,7 +108,8 @@ class CustomerCalendarFill(models.TransientModel):
             except ValueError as error:
                 raise UserError(
                     self.env._(
-                        "Line %(number)s of the file is not understood: %(why)s. It needs a date in %(year)s and "
+                        "Line %(number)s of the file is not understood: %(why)s. It needs a date "
+                        "in %(year)s and "
                         "the kind holiday or work.",
                         number=number,
                         why=error,
@@ -106,7 +117,10 @@ class CustomerCalendarFill(models.TransientModel):
                     )
                 ) from error
         return CalendarYear(
-            self.year, tuple(sorted(holidays)), tuple(sorted(makeup, key=lambda d: d.day)), self.is_provisional
+            self.year,
+            tuple(sorted(holidays)),
+            tuple(sorted(makeup, key=lambda d: d.day)),
+            self.is_provisional,
         )
 
     def action_fill(self):

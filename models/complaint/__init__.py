@@ -28,6 +28,7 @@ from . import customer_complaint_visit
 from . import customer_measure_complaint
 from . import customer_metrics_complaint
 from . import res_partner_complaint
+
 # Deadlines: working time, policies, clocks, ledger
 from . import res_company_sla
 from . import res_config_settings_sla

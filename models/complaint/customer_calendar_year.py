@@ -15,8 +15,8 @@ YEAR_MIN, YEAR_MAX = 1900, 2200
 class CustomerCalendarYear(models.Model):
     """Public holidays and make-up working days of a company for a year.
 
-    The days themselves are Odoo's public time off and `customer.makeup.day`; this record says where they
-    come from and whether they are official.
+    The days themselves are Odoo's public time off and `customer.makeup.day`; this record says where
+    they come from and whether they are official.
     """
 
     _name = "customer.calendar.year"
@@ -87,13 +87,16 @@ class CustomerCalendarYear(models.Model):
 
     @api.model
     def _plan(self, country, year, part=None):
-        """Return the days that the library knows; :raises UserError: when it does not know the year."""
+        """Return the days that the library knows; :raises UserError: when it does not know the
+        year.
+        """
         try:
             return calendar_year(country.code, year, part or None, self.env.lang or "")
         except UnknownCountry as error:
             raise UserError(
                 self.env._(
-                    "No public holidays are known for %(country)s %(part)s in %(year)s. Import them from a file.",
+                    "No public holidays are known for %(country)s %(part)s in %(year)s. Import "
+                    "them from a file.",
                     country=country.name or "",
                     part=part or "",
                     year=year,
@@ -104,7 +107,8 @@ class CustomerCalendarYear(models.Model):
     def _fill(self, company, plan: CalendarYear, origin="wizard", **vals):
         """Make the days of a company those of the plan; a second time changes nothing.
 
-        Days that a person entered or changed stay; days of an earlier filling that the plan no longer has go.
+        Days that a person entered or changed stay; days of an earlier filling that the plan no
+        longer has go.
 
         :param vals: further values of the year
         :return: the calendar year

@@ -15,7 +15,9 @@ class CustomerComplaint(models.Model):
     _name = "customer.complaint"
     _inherit = ["customer.complaint", "customer.sla.mixin"]
 
-    sla_extension_ids = fields.One2many("customer.sla.extension", "complaint_id", "Extensions of Deadlines")
+    sla_extension_ids = fields.One2many(
+        "customer.sla.extension", "complaint_id", "Extensions of Deadlines"
+    )
 
     def write(self, vals):
         """EXTENDS the complaint: what it is about decides its deadlines."""
@@ -28,7 +30,9 @@ class CustomerComplaint(models.Model):
         """Refuse people who do not work on complaints; :raises AccessError:."""
         self.check_access("write")
         if not self.env.su and not any(map(self.env.user.has_group, WORKERS)):
-            raise AccessError(self.env._("Only people who work on complaints change their deadlines."))
+            raise AccessError(
+                self.env._("Only people who work on complaints change their deadlines.")
+            )
 
     def action_sla_pause(self):
         """Ask for reason and end of a pause."""

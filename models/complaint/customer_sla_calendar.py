@@ -6,7 +6,8 @@ from odoo import api, models, tools
 
 from ...engine.working_time import OutOfHorizon, WorkingTime, local_to_utc
 
-# Calendars are prepared for whole years: from the one before the first question to this many after it.
+# Calendars are prepared for whole years: from the one before the first question to this many
+# after it.
 YEARS_AHEAD = 3
 YEARS_LIMIT = 40
 # Hours of a company without working hours, and the middle of the day of flexible ones.
@@ -18,8 +19,8 @@ WEEKDAYS = 5
 class CustomerSlaCalendar(models.AbstractModel):
     """Working time of a company, prepared for the clocks.
 
-    Odoo's working hours give the shifts, their public time off the holidays, `customer.makeup.day` the
-    days off that are worked. All days are those of the time zone of the working hours.
+    Odoo's working hours give the shifts, their public time off the holidays, `customer.makeup.day`
+    the days off that are worked. All days are those of the time zone of the working hours.
     """
 
     _name = "customer.sla.calendar"
@@ -134,8 +135,11 @@ class CustomerSlaCalendar(models.AbstractModel):
     def _calendar_changed(self, companies):
         """Forget prepared calendars and let open deadlines follow, through their ledgers."""
         self.env.registry.clear_cache()
-        # sudo: whoever may change the calendar changes the deadlines; the flag says no more than that
-        companies = companies.sudo().filtered(lambda c: not c.sla_is_stale or c.sla_recalculate_after)
+        # sudo: whoever may change the calendar changes the deadlines; the flag says no more than
+        # that
+        companies = companies.sudo().filtered(
+            lambda c: not c.sla_is_stale or c.sla_recalculate_after
+        )
         if not companies:
             return
         companies.write({"sla_is_stale": True, "sla_recalculate_after": 0})

@@ -21,10 +21,11 @@ CLOCK_STATES = [
 class CustomerSlaClock(models.Model):
     """The deadline of a case for one milestone, with a ledger from which it can be derived again.
 
-    Late: the fact came after the deadline. Missed: the case is over without the fact. Dropped: there was
-    nothing to promise (no complaint, or the promise was replaced).
+    Late: the fact came after the deadline. Missed: the case is over without the fact. Dropped:
+    there was nothing to promise (no complaint, or the promise was replaced).
 
-    Rows are written by `queries.sla` only, together with their ledger; nobody has the right to write them.
+    Rows are written by `queries.sla` only, together with their ledger; nobody has the right to
+    write them.
     """
 
     _name = "customer.sla.clock"
@@ -62,14 +63,17 @@ class CustomerSlaClock(models.Model):
         readonly=True,
         help="The deadline lies in a year whose make-up working days are not announced yet.",
     )
-    first_reached_at = fields.Datetime(readonly=True, help="The first fact; stays when the case is reopened.")
+    first_reached_at = fields.Datetime(
+        readonly=True, help="The first fact; stays when the case is reopened."
+    )
     first_state = fields.Selection(CLOCK_STATES, "First Result", readonly=True)
     extension_count = fields.Integer("Extensions", readonly=True)
     reopen_count = fields.Integer("Times Reopened", readonly=True)
     event_ids = fields.One2many("customer.sla.event", "clock_id", "Ledger", readonly=True)
     # -- messages
     notice_level = fields.Integer(
-        readonly=True, help="1: the handler was warned, 2: was told that it is late, 3 and more: the chain."
+        readonly=True,
+        help="1: the handler was warned, 2: was told that it is late, 3 and more: the chain.",
     )
     next_notice_at = fields.Datetime("Next Message", readonly=True)
     notified_at = fields.Datetime("Last Message", readonly=True)
@@ -83,7 +87,9 @@ class CustomerSlaClock(models.Model):
         help="Hours until the deadline by the clock on the wall; negative when it has passed.",
     )
     remaining_work = fields.Float(
-        "Working Hours Left", compute="_compute_remaining_work", help="Working time until the deadline."
+        "Working Hours Left",
+        compute="_compute_remaining_work",
+        help="Working time until the deadline.",
     )
     promise = fields.Char(compute="_compute_promise")
     explanation = fields.Html("Why This Deadline", compute="_compute_explanation", sanitize=False)
@@ -103,7 +109,9 @@ class CustomerSlaClock(models.Model):
     def _compute_display_name(self):
         names = dict(self._fields["milestone"]._description_selection(self.env))
         for clock in self:
-            clock.display_name = f"{clock.complaint_id.display_name}: {names.get(clock.milestone, '')}"
+            clock.display_name = (
+                f"{clock.complaint_id.display_name}: {names.get(clock.milestone, '')}"
+            )
 
     # -- states that depend on now ------------------------------------------------------------
 
@@ -199,7 +207,12 @@ class CustomerSlaClock(models.Model):
             }
         )
         start = self.env._("its start")
-        phrases = (line._phrase_target(start), line._phrase_cutoff(), line._phrase_shift(), line._phrase_due())
+        phrases = (
+            line._phrase_target(start),
+            line._phrase_cutoff(),
+            line._phrase_shift(),
+            line._phrase_due(),
+        )
         return ", ".join(filter(None, phrases))
 
     def _instant_words(self, instant):

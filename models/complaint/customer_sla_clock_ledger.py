@@ -2,16 +2,21 @@ from datetime import timedelta
 from html import escape
 
 from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ...engine import sla_ledger as ledger
 from ...engine.sla_clock import DAY_UNITS, SlaClock, warning_instant
-from ...engine.sla_ledger import OPEN_STATES, Event
+from ...engine.sla_ledger import Event
 from ...queries import sla as queries
 
 ONE_SECOND = timedelta(seconds=1)
 NO_WARNING = 100
 WARNED = 1
+TABLE = Markup(
+    '<table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
+    '<p class="text-muted">%s</p>'
+)
 
 
 class CustomerSlaClock(models.Model):
@@ -22,8 +27,9 @@ class CustomerSlaClock(models.Model):
     def _append(self, kind, at, reason="", only_changed=False, promises=None, **params):
         """Add an event to the ledgers of the clocks and write what follows from it.
 
-        A constant number of statements for any number of clocks. Events that change nothing (a second
-        fact, a pause of a late clock) are not entered, so that the ledger holds what counted.
+        A constant number of statements for any number of clocks. Events that change nothing (a
+        second fact, a pause of a late clock) are not entered, so that the ledger holds what
+        counted.
 
         :param kind: see `engine.sla_ledger.Event`
         :param at: naive UTC instant of the event
@@ -66,13 +72,19 @@ class CustomerSlaClock(models.Model):
     def _ledgers(self):
         """Return {clock id: [Event, …]} in the order of entry."""
         result = {}
-        for line in self.env["customer.sla.event"].search([("clock_id", "in", self.ids)], order="id"):
+        for line in self.env["customer.sla.event"].search(
+            [("clock_id", "in", self.ids)], order="id"
+        ):
             result.setdefault(line.clock_id.id, []).append(line._event())
         return result
 
     def _replay(self, events, promise=None, now=None):
         """Derive the outcome of a ledger on the present calendar."""
-        calendar = self.env["resource.calendar"].browse(promise.calendar_id) if promise else self.calendar_id
+        calendar = (
+            self.env["resource.calendar"].browse(promise.calendar_id)
+            if promise
+            else self.calendar_id
+        )
         first = min(event.at for event in events)
         return self.env["customer.sla.calendar"]._within_horizon(
             self.company_id,
@@ -115,7 +127,9 @@ class CustomerSlaClock(models.Model):
             level = min(level, WARNED) if warned else 0
         elif outcome.started_at != self.started_at:
             level = 0
-        following = row["warn_at"] if not level and row["warn_at"] else _text(outcome.deadline + ONE_SECOND)
+        following = (
+            row["warn_at"] if not level and row["warn_at"] else _text(outcome.deadline + ONE_SECOND)
+        )
         return {**row, "notice_level": level, "next_notice_at": following, "state": outcome.state}
 
     @api.model
@@ -180,7 +194,9 @@ class CustomerSlaClock(models.Model):
     # -- why this deadline --------------------------------------------------------------------
 
     def _explain(self):
-        """Return each line of the ledger with the deadline derived again from all lines up to it."""
+        """Return each line of the ledger with the deadline derived again from all lines up to
+        it.
+        """
         self.ensure_one()
         # sudo: the ledger belongs to the clock, which the user may read
         lines = self.sudo().event_ids.sorted(lambda line: (line.at, line.id))
@@ -200,13 +216,12 @@ class CustomerSlaClock(models.Model):
             _("Counted again from these lines: the deadline is the same.")
             if outcome.deadline == self.deadline
             else _(
-                "Counted with today's calendar it would be %(deadline)s; closed deadlines stay as they were.",
+                "Counted with today's calendar it would be %(deadline)s; closed deadlines stay "
+                "as they were.",
                 deadline=self._instant_words(outcome.deadline),
             )
         )
-        return Markup(
-            '<table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody></table><p class="text-muted">%s</p>'
-        ) % (
+        return TABLE % (
             Markup("").join(Markup("<th>%s</th>") % cell for cell in head),
             Markup("").join(rows),
             proof,

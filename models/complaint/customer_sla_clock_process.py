@@ -1,11 +1,13 @@
 import psycopg2
+
 from odoo import api, fields, models
 
 from ...queries import sla as queries
 from ...queries import sla_job as job
 from ..common.cron import commit_progress
 
-# Clocks a statement moves: 20,000 take about a second, so that a killed worker loses no more than that.
+# Clocks a statement moves: 20,000 take about a second, so that a killed worker loses no more than
+# that.
 BATCH = 20000
 # Clocks counted again at a time: each is a replay in Python, about 0.3 ms.
 RECALCULATE_BATCH = 2000
@@ -13,7 +15,10 @@ RETRIES = 5
 
 
 class CustomerSlaClock(models.Model):
-    """The SLA job. What it did is in the rows it changed, so it can run twice, late, or beside itself."""
+    """The SLA job.
+
+    What it did is in the rows it changed, so it can run twice, late, or beside itself.
+    """
 
     _inherit = "customer.sla.clock"
 
@@ -21,8 +26,8 @@ class CustomerSlaClock(models.Model):
     def _cron_process(self):
         """Count again after a calendar change, end pauses, move late clocks, tell people.
 
-        Statements do not grow with the number of clocks: one a batch for pauses, one for messages. Late clocks
-        are visible without this job.
+        Statements do not grow with the number of clocks: one a batch for pauses, one for messages.
+        Late clocks are visible without this job.
         """
         for step in (
             self._process_stale_company,
@@ -63,7 +68,9 @@ class CustomerSlaClock(models.Model):
 
     @api.model
     def _process_notices(self):
-        """Move a batch of due clocks, note who must be told; return (number, whether there may be more)."""
+        """Move a batch of due clocks, note who must be told; return (number, whether there may be
+        more).
+        """
         now = fields.Datetime.now()
         companies = self._companies_at_work(now)
         if not companies:

@@ -19,7 +19,10 @@ KINDS = [
 
 
 class CustomerSlaEvent(models.Model):
-    """One line of the ledger of a clock. Lines are added by `queries.sla`; nobody changes or deletes one."""
+    """One line of the ledger of a clock.
+
+    Lines are added by `queries.sla`; nobody changes or deletes one.
+    """
 
     _name = "customer.sla.event"
     _description = "SLA Ledger Line"
@@ -59,12 +62,16 @@ class CustomerSlaEvent(models.Model):
 
     def write(self, vals):
         """Refuse: a ledger is only added to."""
-        raise UserError(self.env._("The ledger of a deadline is not changed. What happens next is added."))
+        raise UserError(
+            self.env._("The ledger of a deadline is not changed. What happens next is added.")
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse: lines come with what they did to their clock."""
-        raise UserError(self.env._("The ledger of a deadline is written by what happens to the case."))
+        raise UserError(
+            self.env._("The ledger of a deadline is written by what happens to the case.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

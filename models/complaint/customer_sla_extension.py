@@ -35,7 +35,12 @@ class CustomerSlaExtension(models.Model):
     _rejection_transition = "refuse"
 
     complaint_id = fields.Many2one(
-        "customer.complaint", "Case", required=True, index=True, ondelete="cascade", check_company=True
+        "customer.complaint",
+        "Case",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
     )
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="complaint_id.partner_id")
@@ -49,7 +54,9 @@ class CustomerSlaExtension(models.Model):
     )
     milestone = fields.Selection(related="clock_id.milestone")
     unit = fields.Selection(related="clock_id.unit")
-    amount = fields.Float("Longer By", required=True, tracking=True, help="In the unit of the deadline.")
+    amount = fields.Float(
+        "Longer By", required=True, tracking=True, help="In the unit of the deadline."
+    )
     reason = fields.Text(required=True, help="Also told to the customer.")
     old_deadline = fields.Datetime("Deadline Before", readonly=True, copy=False)
     new_deadline = fields.Datetime("New Deadline", compute="_compute_new_deadline", store=True)
@@ -131,7 +138,9 @@ class CustomerSlaExtension(models.Model):
     def write(self, vals):
         """Facts follow from the approval."""
         if not self.env.su and any(name in vals for name in FACTS):
-            raise AccessError(self.env._("What was approved and told comes from the approval itself."))
+            raise AccessError(
+                self.env._("What was approved and told comes from the approval itself.")
+            )
         return super().write(vals)
 
     def _get_all_validation_exceptions(self):
@@ -159,13 +168,19 @@ class CustomerSlaExtension(models.Model):
         if transition.name != "approve":
             return
         for extension in self:
-            extension.complaint_id._sla_extend(extension.milestone, extension.amount, extension.reason)
+            extension.complaint_id._sla_extend(
+                extension.milestone, extension.amount, extension.reason
+            )
             extension._tell_customer()
 
     def _tell_customer(self):
-        """Mail the new deadline in the customer's language; without an address somebody must call."""
+        """Mail the new deadline in the customer's language; without an address somebody must
+        call.
+        """
         self.ensure_one()
-        template = self.env.ref("customer_governance.mail_template_sla_extension", raise_if_not_found=False)
+        template = self.env.ref(
+            "customer_governance.mail_template_sla_extension", raise_if_not_found=False
+        )
         case = self.complaint_id
         if template and case.partner_id.email:
             # sudo: the template may read fields the approver cannot

@@ -63,10 +63,13 @@ class CustomerSlaMilestone(models.Model):
     warn_percent = fields.Float(
         "Warn After (%)",
         default=lambda self: self.env.company.sla_warn_percent,
-        help="Share of the time after which the handler is warned. 100: no warning before the deadline.",
+        help="Share of the time after which the handler is warned. 100: no warning before the "
+        "deadline.",
     )
     pausable = fields.Boolean(
-        "Can Pause", default=True, help="Off: this deadline runs on while the case waits for the customer."
+        "Can Pause",
+        default=True,
+        help="Off: this deadline runs on while the case waits for the customer.",
     )
     sentence = fields.Char("In Words", compute="_compute_sentence")
 
@@ -163,7 +166,9 @@ class CustomerSlaMilestone(models.Model):
         else:
             texts = {
                 "elapsed_hours": _("within %(n)s hours of %(start)s", n=number, start=start),
-                "working_hours": _("within %(n)s working hours of %(start)s", n=number, start=start),
+                "working_hours": _(
+                    "within %(n)s working hours of %(start)s", n=number, start=start
+                ),
                 "working_days": _("within %(n)s working days of %(start)s", n=number, start=start),
                 "calendar_days": _("within %(n)s days of %(start)s", n=number, start=start),
             }

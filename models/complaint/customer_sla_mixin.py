@@ -20,10 +20,11 @@ SLA_STATES = [
 
 
 class CustomerSlaMixin(models.AbstractModel):
-    """Deadlines of cases. Everything that happens is told to these methods; they keep clocks and ledgers.
+    """Deadlines of cases. Everything that happens is told to these methods; they keep clocks and
+    ledgers.
 
-    All of them take any number of records and need a number of statements that does not grow with it. They are
-    private: the caller checked what its user may do.
+    All of them take any number of records and need a number of statements that does not grow with
+    it. They are private: the caller checked what its user may do.
     """
 
     _name = "customer.sla.mixin"
@@ -56,7 +57,9 @@ class CustomerSlaMixin(models.AbstractModel):
             "none": Domain("sla_deadline", "=", False),
             "overdue": Domain("sla_deadline", "<", now),
             "warning": Domain("clock_ids", "any", clocks._warning_domain(now)),
-            "paused": Domain("clock_ids", "any", [("state", "=", "paused"), ("paused_until", ">", now)]),
+            "paused": Domain(
+                "clock_ids", "any", [("state", "=", "paused"), ("paused_until", ">", now)]
+            ),
             "on_time": Domain.TRUE,
         }
 
@@ -103,7 +106,8 @@ class CustomerSlaMixin(models.AbstractModel):
     # -- what happens to a case ---------------------------------------------------------------
 
     def _sla_start(self, at=None):
-        """Start the clocks that count from the receipt; at registration, for all cases created together.
+        """Start the clocks that count from the receipt; at registration, for all cases created
+        together.
 
         :param at: instant of the receipt; without it each case's `received_at`
         """
@@ -112,8 +116,8 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_fact(self, milestone, at=None):
         """Report a fact: it stops the clock of its milestone and starts those that count from it.
 
-        Facts are the milestones and ``dispatched``. The first one counts, later ones change nothing until the
-        case is reopened. With the close everything else that is open is missed.
+        Facts are the milestones and ``dispatched``. The first one counts, later ones change nothing
+        until the case is reopened. With the close everything else that is open is missed.
 
         :param at: when it happened, which may be before now; now without it
         """
@@ -129,7 +133,8 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_restart(self, milestones, at=None, reason=""):
         """Count again from `at` with the whole target: the case was reopened.
 
-        Clocks that count from a later event (the call-back from the answer) wait for that event to happen again.
+        Clocks that count from a later event (the call-back from the answer) wait for that event to
+        happen again.
 
         :param milestones: of clocks that exist; the others are left alone
         """
@@ -142,7 +147,8 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_drop(self, reason="", milestones=None):
         """The case was none (cancelled): nothing of it is met, late or missed.
 
-        :param milestones: drop only these (a dispatch was returned); a new start event starts them again
+        :param milestones: drop only these (a dispatch was returned); a new start event starts them
+            again
         """
         domain = Domain("milestone", "in", list(milestones)) if milestones else Domain.TRUE
         self._sla_clocks(domain)._append("drop", fields.Datetime.now(), reason)
@@ -161,7 +167,8 @@ class CustomerSlaMixin(models.AbstractModel):
             if until and (until <= now or until > limit):
                 raise UserError(
                     self.env._(
-                        "A pause ends after now and, with all pauses of the case, lasts at most %(days)s days: "
+                        "A pause ends after now and, with all pauses of the case, lasts at most "
+                        "%(days)s days: "
                         "until %(limit)s.",
                         days=company.sla_pause_days,
                         limit=fields.Datetime.to_string(limit),
@@ -177,8 +184,13 @@ class CustomerSlaMixin(models.AbstractModel):
         """Return the latest end of a pause that begins now: what earlier pauses used is gone."""
         used = timedelta()
         # sudo: the ledger belongs to the cases
-        lines = self.env["customer.sla.event"].sudo().search(
-            [("complaint_id", "in", self.ids), ("kind", "in", ("pause", "resume"))], order="clock_id, at, id"
+        lines = (
+            self.env["customer.sla.event"]
+            .sudo()
+            .search(
+                [("complaint_id", "in", self.ids), ("kind", "in", ("pause", "resume"))],
+                order="clock_id, at, id",
+            )
         )
         spans, begun = {}, {}
         for line in lines:
@@ -195,10 +207,13 @@ class CustomerSlaMixin(models.AbstractModel):
 
     def _sla_resume(self, reason=""):
         """Let paused clocks run again; what passed is added to their deadlines."""
-        self._sla_clocks(Domain("state", "=", "paused"))._append("resume", fields.Datetime.now(), reason)
+        self._sla_clocks(Domain("state", "=", "paused"))._append(
+            "resume", fields.Datetime.now(), reason
+        )
 
     def _sla_extend(self, milestone, target, reason=""):
-        """Give more time to a milestone; the approval is the caller's business (`customer.sla.extension`).
+        """Give more time to a milestone; the approval is the caller's business
+        (`customer.sla.extension`).
 
         :param target: in the unit of the clock
         """
@@ -208,8 +223,9 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_rematch(self, reason="", at=None):
         """Follow a change of kind, category, severity or tier.
 
-        Open clocks get the promise that holds now, counted from their own start; promises that are new start at
-        `at`; open clocks that nothing promises any more are dropped. Closed clocks stay as they were.
+        Open clocks get the promise that holds now, counted from their own start; promises that are
+        new start at `at`; open clocks that nothing promises any more are dropped. Closed clocks
+        stay as they were.
         """
         at = at or fields.Datetime.now()
         clocks = self._sla_clocks(Domain.TRUE, only_open=False)
@@ -310,9 +326,7 @@ class CustomerSlaMixin(models.AbstractModel):
                 }
             )
         self.flush_recordset(["company_id", "sla_deadline"])
-        self.env.cr.execute(
-            queries.insert_clocks(rows, specs, self.env.uid, fields.Datetime.now())
-        )
+        self.env.cr.execute(queries.insert_clocks(rows, specs, self.env.uid, fields.Datetime.now()))
         self._sla_forget()
 
     @api.model

@@ -1,6 +1,7 @@
 import logging
 
 from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ...queries.sla_job import LATE, WARNED
@@ -15,10 +16,11 @@ MAX_FAILURES = 5
 
 
 class CustomerSlaNotice(models.Model):
-    """What a person must be told about deadlines: one message for all clocks that came due together.
+    """What a person must be told about deadlines: one message for all clocks that came due
+    together.
 
-    The rows are written in the same statement that moves the clocks, and marked in the transaction that makes the
-    message, so each is told exactly once.
+    The rows are written in the same statement that moves the clocks, and marked in the transaction
+    that makes the message, so each is told exactly once.
     """
 
     _name = "customer.sla.notice"
@@ -28,7 +30,9 @@ class CustomerSlaNotice(models.Model):
     _log_access = False
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    user_id = fields.Many2one("res.users", "To", required=True, readonly=True, ondelete="cascade", index=True)
+    user_id = fields.Many2one(
+        "res.users", "To", required=True, readonly=True, ondelete="cascade", index=True
+    )
     level = fields.Integer(
         required=True, readonly=True, help="1: warning, 2: late, 3 and more: place in the chain."
     )
@@ -43,7 +47,9 @@ class CustomerSlaNotice(models.Model):
 
     @api.model
     def _send_all(self):
-        """Send what is not sent yet; a message that fails is tried again and does not stop the others."""
+        """Send what is not sent yet; a message that fails is tried again and does not stop the
+        others.
+        """
         # sudo: the job tells everybody
         unsent = self.sudo()
         last = 0
@@ -80,7 +86,9 @@ class CustomerSlaNotice(models.Model):
         clocks = reader.env["customer.sla.clock"].browse(self.clock_ids).exists()
         if not clocks:
             return
-        one_case = clocks.complaint_id if len(clocks.complaint_id) == 1 else reader.env["mail.thread"]
+        one_case = (
+            clocks.complaint_id if len(clocks.complaint_id) == 1 else reader.env["mail.thread"]
+        )
         one_case.message_notify(
             partner_ids=user.partner_id.ids,
             subject=reader._subject(clocks),
@@ -113,13 +121,18 @@ class CustomerSlaNotice(models.Model):
         for clock in clocks.sorted(lambda c: (c.deadline, c.id))[:LISTED]:
             case = clock.complaint_id
             rows.append(
-                Markup("<tr><td><a href='/odoo/customer.complaint/%s'>%s</a></td><td>%s</td><td>%s</td><td>%s</td></tr>")
+                Markup(
+                    "<tr><td><a "
+                    "href='/odoo/customer.complaint/%s'>%s</a></td><td>%s</td><td>%s</td><td>%s</td></tr>"
+                )
                 % (
                     case.id,
                     case.display_name,
                     case.partner_id.display_name or "",
                     names.get(clock.milestone, ""),
-                    fields.Datetime.context_timestamp(self, clock.deadline).strftime("%Y-%m-%d %H:%M"),
+                    fields.Datetime.context_timestamp(self, clock.deadline).strftime(
+                        "%Y-%m-%d %H:%M"
+                    ),
                 )
             )
         head = Markup("").join(
@@ -128,7 +141,11 @@ class CustomerSlaNotice(models.Model):
         )
         more = len(clocks) - len(rows)
         rest = Markup("<p>%s</p>") % _("and %(n)s more", n=more) if more > 0 else ""
-        return Markup("<table cellpadding='4'><tr>%s</tr>%s</table>%s") % (head, Markup("").join(rows), rest)
+        return Markup("<table cellpadding='4'><tr>%s</tr>%s</table>%s") % (
+            head,
+            Markup("").join(rows),
+            rest,
+        )
 
     @api.autovacuum
     def _gc_sent(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 from ...engine import sla_policy as engine
 from ...engine.transitions import Transition, TransitionTable
@@ -28,9 +28,9 @@ FIRST_LEVEL = 3
 class CustomerSlaPolicy(models.Model):
     """Promises to customers and the cases they hold for.
 
-    Each milestone of a case comes from the most specific published policy that has it: more conditions win, then
-    the deeper category, then the sequence. Published policies are frozen; a new version replaces the old one.
-    Clocks keep what they were started with.
+    Each milestone of a case comes from the most specific published policy that has it: more
+    conditions win, then the deeper category, then the sequence. Published policies are frozen; a
+    new version replaces the old one. Clocks keep what they were started with.
     """
 
     _name = "customer.sla.policy"
@@ -48,7 +48,9 @@ class CustomerSlaPolicy(models.Model):
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10, help="Decides between policies that are equally specific.")
+    sequence = fields.Integer(
+        default=10, help="Decides between policies that are equally specific."
+    )
     company_id = fields.Many2one("res.company", index=True, help="Empty: every company.")
     state = fields.Selection(
         [("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
@@ -63,7 +65,9 @@ class CustomerSlaPolicy(models.Model):
     )
     # -- which cases; empty fits every case
     kind = fields.Selection([("complaint", "Complaint"), ("repair", "Repair request")])
-    severity = fields.Selection([("general", "General"), ("complex", "Complex"), ("major", "Major")])
+    severity = fields.Selection(
+        [("general", "General"), ("complex", "Complex"), ("major", "Major")]
+    )
     category_id = fields.Many2one(
         "customer.complaint.category", help="Also its sub-categories.", index="btree_not_null"
     )
@@ -74,7 +78,9 @@ class CustomerSlaPolicy(models.Model):
         "resource.calendar", "Working Hours", help="Empty: the working hours of the company."
     )
     milestone_ids = fields.One2many("customer.sla.milestone", "policy_id", "Milestones", copy=True)
-    escalation_ids = fields.One2many("customer.sla.escalation", "policy_id", "Escalation", copy=True)
+    escalation_ids = fields.One2many(
+        "customer.sla.escalation", "policy_id", "Escalation", copy=True
+    )
     conditions = fields.Char("Holds For", compute="_compute_conditions")
     promises = fields.Text("Promises", compute="_compute_promises")
     case_count = fields.Integer(compute="_compute_case_count", string="Cases")
@@ -90,7 +96,8 @@ class CustomerSlaPolicy(models.Model):
     @api.depends_context("lang")
     def _compute_conditions(self):
         kinds, severities = (
-            dict(self._fields[name]._description_selection(self.env)) for name in ("kind", "severity")
+            dict(self._fields[name]._description_selection(self.env))
+            for name in ("kind", "severity")
         )
         _ = self.env._
         for policy in self:
@@ -234,7 +241,9 @@ class CustomerSlaPolicy(models.Model):
         """Make a draft that replaces this policy when it is published."""
         self.ensure_one()
         self.check_access("write")
-        draft = self.search([("previous_version_id", "=", self.id), ("state", "=", "draft")], limit=1)
+        draft = self.search(
+            [("previous_version_id", "=", self.id), ("state", "=", "draft")], limit=1
+        )
         if not draft:
             draft = self.copy({"name": self.name})
             draft.write({"previous_version_id": self.id, "version": self.version + 1})

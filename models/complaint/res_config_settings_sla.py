@@ -10,5 +10,7 @@ class ResConfigSettings(models.TransientModel):
     sla_warn_percent = fields.Float(related="company_id.sla_warn_percent", readonly=False)
     sla_pause_days = fields.Integer(related="company_id.sla_pause_days", readonly=False)
     sla_calendar_id = fields.Many2one(
-        related="company_id.resource_calendar_id", string="Working Hours of Deadlines", readonly=False
+        related="company_id.resource_calendar_id",
+        string="Working Hours of Deadlines",
+        readonly=False,
     )

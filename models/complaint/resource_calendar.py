@@ -1,6 +1,13 @@
 from odoo import models
 
-SHAPE = {"attendance_ids", "tz", "two_weeks_calendar", "schedule_type", "flexible_hours", "hours_per_day"}
+SHAPE = {
+    "attendance_ids",
+    "tz",
+    "two_weeks_calendar",
+    "schedule_type",
+    "flexible_hours",
+    "hours_per_day",
+}
 
 
 class ResourceCalendar(models.Model):

@@ -11,7 +11,11 @@ class ResourceCalendarLeaves(models.Model):
     _inherit = "resource.calendar.leaves"
 
     customer_calendar_year_id = fields.Many2one(
-        "customer.calendar.year", "Calendar Year", readonly=True, index="btree_not_null", ondelete="set null"
+        "customer.calendar.year",
+        "Calendar Year",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     customer_origin = fields.Selection(ORIGINS, "Entered By", default="manual", readonly=True)
 
@@ -39,7 +43,9 @@ class ResourceCalendarLeaves(models.Model):
         return result
 
     def _sla_companies(self):
-        """Return the companies whose working time these leaves change; those of one person change none."""
+        """Return the companies whose working time these leaves change; those of one person change
+        none.
+        """
         public = self.filtered(lambda leave: not leave.resource_id)
         companies = public.company_id
         if any(not leave.company_id for leave in public):

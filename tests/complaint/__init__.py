@@ -15,4 +15,10 @@ from . import (
     test_complaint_roles,
     test_compensation,
 )
-from . import test_sla_calendar_fill, test_sla_case_flow, test_sla_extension, test_sla_job, test_sla_policies
+from . import (
+    test_sla_calendar_fill,
+    test_sla_case_flow,
+    test_sla_extension,
+    test_sla_job,
+    test_sla_policies,
+)

@@ -1,4 +1,6 @@
-"""Office hours 8-12 and 13-17 in Shanghai, Monday to Friday; deadlines worked by hand in local time."""
+"""Office hours 8-12 and 13-17 in Shanghai, Monday to Friday; deadlines worked by hand in local
+time.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -88,5 +90,7 @@ class SlaCase(ComplaintCase):
         for clock in clocks.sudo():
             lines = clock.event_ids.sorted("id")
             outcome = clock._replay([line._event() for line in lines])
-            self.assertEqual((outcome.deadline, outcome.state), (clock.deadline, clock.state), clock.milestone)
+            self.assertEqual(
+                (outcome.deadline, outcome.state), (clock.deadline, clock.state), clock.milestone
+            )
             self.assertEqual((lines[-1].deadline, lines[-1].state), (clock.deadline, clock.state))

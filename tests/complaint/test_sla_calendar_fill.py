@@ -16,18 +16,29 @@ class TestSlaCalendarFill(SlaCase):
         wizard = (
             self.env["customer.calendar.fill"]
             .with_user(user or self.user_manager)
-            .create({"company_id": self.company.id, "country_id": self.env.ref(country).id, "year": year, **vals})
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "country_id": self.env.ref(country).id,
+                    "year": year,
+                    **vals,
+                }
+            )
         )
         action = wizard.action_fill()
         return self.env["customer.calendar.year"].browse(action["res_id"])
 
     def days(self, year):
         leaves = year._public_leaves()
-        return sorted(local(d)[:10] for d in leaves.mapped("date_from")), sorted(year.makeup_day_ids.mapped("date"))
+        return sorted(local(d)[:10] for d in leaves.mapped("date_from")), sorted(
+            year.makeup_day_ids.mapped("date")
+        )
 
     def test_china_2026(self):
         year = self.fill(2026)
-        self.assertEqual((year.holiday_count, year.makeup_count, year.working_day_count), (22, 6, 248))
+        self.assertEqual(
+            (year.holiday_count, year.makeup_count, year.working_day_count), (22, 6, 248)
+        )
         self.assertFalse(year.is_provisional)
         # Saturday 2026-10-10 is worked, for Wednesday the 7th
         case = self._received("2026-10-09 10:00")
@@ -57,7 +68,9 @@ class TestSlaCalendarFill(SlaCase):
 
     def test_what_a_person_entered_stays(self):
         year = self.fill(2026)
-        own = self.env["customer.makeup.day"].create({"company_id": self.company.id, "date": "2026-12-05"})
+        own = self.env["customer.makeup.day"].create(
+            {"company_id": self.company.id, "date": "2026-12-05"}
+        )
         self.assertEqual(own.year_id, year)
         changed = year.makeup_day_ids.filtered(lambda d: d.date == date(2026, 5, 9))
         changed.with_user(self.user_manager).weekday = "4"
@@ -73,15 +86,22 @@ class TestSlaCalendarFill(SlaCase):
         self.assertEqual(days.count("2026-01-01"), 1)
 
     def test_file(self):
-        text = "date,kind,name,hours_of\n2027-02-10,holiday,Spring Festival,\n2027-02-14,work,Spring Festival,5\n"
+        text = (
+            "date,kind,name,hours_of\n"
+            "2027-02-10,holiday,Spring Festival,\n"
+            "2027-02-14,work,Spring Festival,5\n"
+        )
         vals = {"source": "file", "file": base64.b64encode(text.encode())}
         year = self.fill(2027, **vals)
-        self.assertEqual((year.holiday_count, year.makeup_count, year.is_provisional), (1, 1, False))
+        self.assertEqual(
+            (year.holiday_count, year.makeup_count, year.is_provisional), (1, 1, False)
+        )
         self.assertEqual(year.makeup_day_ids.weekday, "4")
         self.assertEqual(year.makeup_day_ids.origin, "import")
 
     def test_bad_files_are_refused_with_the_line(self):
-        for text in ("date,kind\n2027-13-01,holiday\n", "date,kind\n2026-01-01,holiday\n", "date,kind\n2027-01-01,x\n"):
+        for line in ("2027-13-01,holiday", "2026-01-01,holiday", "2027-01-01,x"):
+            text = f"date,kind\n{line}\n"
             with self.subTest(text), self.assertRaisesRegex(UserError, "Line 2"):
                 self.fill(2027, source="file", file=base64.b64encode(text.encode()))
         with self.assertRaises(UserError):
@@ -92,12 +112,15 @@ class TestSlaCalendarFill(SlaCase):
             self.fill(2026, user=self.user_service_supervisor)
         with self.assertRaises(AccessError):
             self.env["customer.calendar.year"].with_user(self.user_service)._fill(
-                self.company, self.env["customer.calendar.year"]._plan(self.env.ref("base.cn"), 2026)
+                self.company,
+                self.env["customer.calendar.year"]._plan(self.env.ref("base.cn"), 2026),
             )
 
     def test_unknown_country_says_so(self):
         with self.assertRaises(UserError):
-            self.fill(2026, country="base.aq" if self.env.ref("base.aq", False) else "base.cn", part="ZZ")
+            self.fill(
+                2026, country="base.aq" if self.env.ref("base.aq", False) else "base.cn", part="ZZ"
+            )
 
     def test_companies_apart(self):
         self.fill(2026)
@@ -120,13 +143,18 @@ class TestSlaCalendarFill(SlaCase):
                 "date_to": utc("2026-10-27 23:59:59"),
             }
         )
-        working = self.env["customer.sla.calendar"]._working_time(self.company, utc("2026-10-27 10:00"))
+        working = self.env["customer.sla.calendar"]._working_time(
+            self.company, utc("2026-10-27 10:00")
+        )
         self.assertEqual(
-            working.between(utc("2026-10-27 00:00"), utc("2026-10-28 00:00")).total_seconds(), 5 * 3600
+            working.between(utc("2026-10-27 00:00"), utc("2026-10-28 00:00")).total_seconds(),
+            5 * 3600,
         )
 
     def test_time_off_of_one_person_changes_nothing(self):
-        resource = self.env["resource.resource"].create({"name": "Li", "calendar_id": self.calendar.id})
+        resource = self.env["resource.resource"].create(
+            {"name": "Li", "calendar_id": self.calendar.id}
+        )
         self.company.sla_is_stale = False
         self.env["resource.calendar.leaves"].create(
             {
@@ -152,5 +180,3 @@ class TestSlaCalendarFill(SlaCase):
         )
         self.assertIn("not announced yet", wizard.preview)
         self.assertIn("2027-10-01", wizard.preview)
-
-

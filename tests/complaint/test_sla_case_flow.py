@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -120,7 +121,9 @@ class TestSlaCaseFlow(SlaCase):
         with freeze_time(utc("2026-10-28 10:00")):
             case.action_answer()
         callback = self._clock(case, "callback")
-        self.assertEqual((callback.state, local(callback.deadline)), ("running", "2026-10-30 23:59"))
+        self.assertEqual(
+            (callback.state, local(callback.deadline)), ("running", "2026-10-30 23:59")
+        )
         self.assertProved(case.clock_ids)
 
     def test_cancelled_is_dropped_not_met(self):
@@ -208,7 +211,9 @@ class TestSlaCaseFlow(SlaCase):
             with self.assertRaises(UserError):
                 change()
         with self.assertRaises(AccessError):
-            case.sudo().clock_ids[0].with_user(self.user_manager).write({"deadline": "2030-01-01 00:00:00"})
+            case.sudo().clock_ids[0].with_user(self.user_manager).write(
+                {"deadline": "2030-01-01 00:00:00"}
+            )
 
     def test_explanation_tells_every_step(self):
         with freeze_time(utc("2026-10-23 16:31")):
@@ -238,8 +243,12 @@ class TestSlaCaseFlow(SlaCase):
                     self.assertEqual(clocks.search_count([*mine, (name, "=", True)]), value)
                     self.assertEqual(clocks.search_count([*mine, (name, "=", False)]), not value)
                 left = clock.remaining_hours
-                self.assertEqual(clocks.search_count([*mine, ("remaining_hours", "<=", left + 0.01)]), 1)
-                self.assertEqual(clocks.search_count([*mine, ("remaining_hours", "<", left - 0.01)]), 0)
+                self.assertEqual(
+                    clocks.search_count([*mine, ("remaining_hours", "<=", left + 0.01)]), 1
+                )
+                self.assertEqual(
+                    clocks.search_count([*mine, ("remaining_hours", "<", left - 0.01)]), 0
+                )
 
     def test_state_of_the_case_searched_is_the_state_shown(self):
         cases = self._received("2026-10-23 10:00") | self._received("2026-10-28 10:00")
@@ -256,6 +265,10 @@ class TestSlaCaseFlow(SlaCase):
             self.assertEqual(states, ["overdue", "on_time", "paused", "none"])
             for state in ("none", "on_time", "warning", "overdue", "paused"):
                 found = cases.search([("id", "in", cases.ids), ("sla_state", "=", state)])
-                self.assertEqual(found, cases.filtered(lambda c, state=state: c.sla_state == state).sorted(), state)
+                self.assertEqual(
+                    found,
+                    cases.filtered(lambda c, state=state: c.sla_state == state).sorted(),
+                    state,
+                )
             late = cases.search([("id", "in", cases.ids), ("is_sla_overdue", "=", True)])
             self.assertEqual(late, cases[0])

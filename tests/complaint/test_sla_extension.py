@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -41,8 +42,12 @@ class TestSlaExtension(SlaCase):
         self.assertEqual(local(self.clock.deadline), "2026-10-30 23:59")
         self.assertEqual(self.clock.extension_count, 1)
         self.assertEqual(local(extension.old_deadline), "2026-10-28 23:59")
-        self.assertEqual(local(extension.new_deadline), "2026-10-30 23:59", "stays what was approved")
-        mail = self.env["mail.mail"].search([("res_id", "=", extension.id)], order="id desc", limit=1)
+        self.assertEqual(
+            local(extension.new_deadline), "2026-10-30 23:59", "stays what was approved"
+        )
+        mail = self.env["mail.mail"].search(
+            [("res_id", "=", extension.id)], order="id desc", limit=1
+        )
         mail = mail.filtered(lambda m: m.model == "customer.sla.extension")
         self.assertIn(self.customer, mail.recipient_ids)
         self.assertIn("laboratory", mail.body_html)

@@ -1,7 +1,8 @@
 import threading
 
-import odoo
 from freezegun import freeze_time
+
+import odoo
 from odoo import api, fields
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -23,7 +24,9 @@ class TestSlaJob(SlaCase):
         with freeze_time(utc("2026-10-23 09:00")):
             cls.case = cls._received("2026-10-23 09:00", user_id=cls.user_service.id)
         # one clock is enough here: answer, due 2026-10-28 23:59:59, warned at 80 % of the work
-        (cls.case.sudo().clock_ids - cls._clock(cls.case, "answer"))._append("drop", utc("2026-10-23 09:01"))
+        (cls.case.sudo().clock_ids - cls._clock(cls.case, "answer"))._append(
+            "drop", utc("2026-10-23 09:01")
+        )
 
     def run_at(self, when):
         """Run the job at a local time; return the new messages as {(login, level)}."""
@@ -33,7 +36,9 @@ class TestSlaJob(SlaCase):
         new = self.notices.search([]) - before
         self.assertTrue(all(new.mapped("sent_at")))
         mine = new.filtered(lambda n: set(n.clock_ids) & set(self.case.sudo().clock_ids.ids))
-        return {(n.user_id.login, n.level) for n in mine if n.user_id != self.env.ref("base.user_admin")}
+        return {
+            (n.user_id.login, n.level) for n in mine if n.user_id != self.env.ref("base.user_admin")
+        }
 
     def test_chain_each_once_in_working_time(self):
         handler, leader = self.user_service.login, self.user_service_supervisor.login
@@ -66,8 +71,12 @@ class TestSlaJob(SlaCase):
     def test_a_week_of_downtime_loses_no_link_of_the_chain(self):
         found = self.run_at("2026-11-05 10:00")
         policy = self._clock(self.case, "answer").policy_id
-        self.assertEqual({level for _login, level in found}, {2, *policy.escalation_ids.mapped("level")})
-        self.assertNotIn(1, {level for _login, level in found}, "no warning of what is late already")
+        self.assertEqual(
+            {level for _login, level in found}, {2, *policy.escalation_ids.mapped("level")}
+        )
+        self.assertNotIn(
+            1, {level for _login, level in found}, "no warning of what is late already"
+        )
         self.assertEqual(self.run_at("2026-11-05 10:05"), set())
 
     def test_done_clocks_are_left_alone(self):
@@ -124,7 +133,9 @@ class TestSlaJob(SlaCase):
             )
         with freeze_time(utc("2026-11-05 10:00")):
             self.clocks._cron_process()
-        mine = self.notices.search([("user_id", "=", self.user_service.id), ("level", "=", 2)], limit=1)
+        mine = self.notices.search(
+            [("user_id", "=", self.user_service.id), ("level", "=", 2)], limit=1
+        )
         late = cases.sudo().clock_ids | self._clock(self.case, "answer")
         self.assertEqual(set(mine.clock_ids), set(late.ids))
         message = self.env["mail.message"].search(
@@ -159,7 +170,12 @@ class TestSlaJob(SlaCase):
 
     def test_a_message_that_fails_does_not_stop_the_others(self):
         other = self.notices.create(
-            {"company_id": self.company.id, "user_id": self.user_quality.id, "level": 2, "clock_ids": [0]}
+            {
+                "company_id": self.company.id,
+                "user_id": self.user_quality.id,
+                "level": 2,
+                "clock_ids": [0],
+            }
         )
         good = self.notices.create(
             {
@@ -177,7 +193,9 @@ class TestSlaJob(SlaCase):
             return send(notice)
 
         self.patch(type(self.notices), "_notify", fail)
-        with self.assertLogs("odoo.addons.customer_governance.models.complaint.customer_sla_notice", "ERROR"):
+        with self.assertLogs(
+            "odoo.addons.customer_governance.models.complaint.customer_sla_notice", "ERROR"
+        ):
             self.notices._send_all()
         self.assertTrue(good.sent_at)
         self.assertFalse(other.sent_at)
@@ -222,23 +240,33 @@ class TestSlaJobWorkers(SlaCase):
             self.partner_id = env["res.partner"].create({"name": "Two workers"}).id
             team = env["customer.complaint.team"].search([], limit=1)
             self.user_id = env.ref("base.user_admin").id
-            self.case_ids = env["customer.complaint"].create(
-                [
-                    {
-                        "subject": f"W{n}",
-                        "partner_id": self.partner_id,
-                        "category_id": env.ref("customer_governance.complaint_category_delivery").id,
-                        "team_id": team.id,
-                        "user_id": self.user_id,
-                        "received_at": "2026-10-01 09:00:00",
-                        "kind": "repair",
-                    }
-                    for n in range(30)
-                ]
-            ).ids
-            self.clock_ids = env["customer.sla.clock"].search([("complaint_id", "in", self.case_ids)]).ids
+            self.case_ids = (
+                env["customer.complaint"]
+                .create(
+                    [
+                        {
+                            "subject": f"W{n}",
+                            "partner_id": self.partner_id,
+                            "category_id": env.ref(
+                                "customer_governance.complaint_category_delivery"
+                            ).id,
+                            "team_id": team.id,
+                            "user_id": self.user_id,
+                            "received_at": "2026-10-01 09:00:00",
+                            "kind": "repair",
+                        }
+                        for n in range(30)
+                    ]
+                )
+                .ids
+            )
+            self.clock_ids = (
+                env["customer.sla.clock"].search([("complaint_id", "in", self.case_ids)]).ids
+            )
             self.company_id = env.company.id
-            self.last_notice = env["customer.sla.notice"].search([], order="id desc", limit=1).id or 0
+            self.last_notice = (
+                env["customer.sla.notice"].search([], order="id desc", limit=1).id or 0
+            )
         self.addCleanup(self._remove)
 
     def _remove(self):
@@ -247,15 +275,25 @@ class TestSlaJobWorkers(SlaCase):
                 SQL("DELETE FROM customer_sla_notice WHERE id > %s", self.last_notice),
                 SQL("DELETE FROM customer_number WHERE scope = 'customer.complaint'"),
                 SQL("DELETE FROM customer_complaint WHERE id = ANY(%s)", self.case_ids),
-                SQL("DELETE FROM mail_message WHERE model = 'customer.complaint' AND res_id = ANY(%s)", self.case_ids),
-                SQL("DELETE FROM mail_followers WHERE res_model = 'customer.complaint' AND res_id = ANY(%s)", self.case_ids),
+                SQL(
+                    "DELETE FROM mail_message WHERE model = 'customer.complaint' AND res_id = "
+                    "ANY(%s)",
+                    self.case_ids,
+                ),
+                SQL(
+                    "DELETE FROM mail_followers WHERE res_model = 'customer.complaint' AND "
+                    "res_id = ANY(%s)",
+                    self.case_ids,
+                ),
                 SQL("DELETE FROM res_partner WHERE id = %s", self.partner_id),
             ):
                 cr.execute(statement)
 
     def _notify(self, cr):
         cr.execute(
-            sla_job.notify_due(fields.Datetime.to_datetime("2026-11-20 02:00:00"), [self.company_id], [], 20)
+            sla_job.notify_due(
+                fields.Datetime.to_datetime("2026-11-20 02:00:00"), [self.company_id], [], 20
+            )
         )
         return cr.fetchone()[0]
 
@@ -264,13 +302,16 @@ class TestSlaJobWorkers(SlaCase):
         with self.db.cursor() as cr:
             cr.execute(
                 SQL(
-                    "SELECT level, jsonb_array_elements_text(clock_ids)::int, count(*) FROM customer_sla_notice"
+                    "SELECT level, jsonb_array_elements_text(clock_ids)::int, count(*) FROM "
+                    "customer_sla_notice"
                     " WHERE id > %s AND user_id = %s GROUP BY 1, 2",
                     self.last_notice,
                     self.user_id,
                 )
             )
-            return {(level, clock): n for level, clock, n in cr.fetchall() if clock in self.clock_ids}
+            return {
+                (level, clock): n for level, clock, n in cr.fetchall() if clock in self.clock_ids
+            }
 
     def test_two_workers_at_once_tell_each_once(self):
         first = self.db.cursor()

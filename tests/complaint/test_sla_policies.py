@@ -107,22 +107,29 @@ class TestSlaPolicies(SlaCase):
                     promise.policy_id == policy.id for promise in case._sla_promises()[case.sudo()]
                 )
             )
-            caught = cases.search([("id", "in", cases.ids)]).filtered_domain(policy._caught_domain())
+            caught = cases.search([("id", "in", cases.ids)]).filtered_domain(
+                policy._caught_domain()
+            )
             self.assertEqual(caught.sorted("id"), promised.sorted("id"), policy.name)
 
     def test_sentences(self):
         policy = self.policy(3, publish=False)
         self.assertEqual(
             policy.milestone_ids.sentence,
-            "Answer: within 3 working days of receipt, what comes after 16:30 counts from the next day.",
+            "Answer: within 3 working days of receipt, what comes after 16:30 counts from the "
+            "next day.",
         )
-        policy.milestone_ids.write({"unit": "calendar_days", "target": 0, "has_cutoff": False, "due": "closing"})
+        policy.milestone_ids.write(
+            {"unit": "calendar_days", "target": 0, "has_cutoff": False, "due": "closing"}
+        )
         self.assertEqual(
             policy.milestone_ids.sentence,
             "Answer: on the day of receipt, a deadline on a day off moves to the next working day,"
             " until the end of work.",
         )
-        policy.milestone_ids.write({"unit": "elapsed_hours", "target": 1, "shift": False, "start": "dispatched"})
+        policy.milestone_ids.write(
+            {"unit": "elapsed_hours", "target": 1, "shift": False, "start": "dispatched"}
+        )
         self.assertEqual(policy.milestone_ids.sentence, "Answer: within an hour of the dispatch.")
         self.assertEqual(policy.conditions, "Every case")
 

@@ -1,4 +1,6 @@
-"""The rules of deadlines written down a second time: a walk minute by minute and day by day, without tables."""
+"""The rules of deadlines written down a second time: a walk minute by minute and day by day,
+without tables.
+"""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

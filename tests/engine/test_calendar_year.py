@@ -28,9 +28,12 @@ class TestCalendarYear(BaseCase):
         self.assertFalse(calendar_year("US", 2027).provisional)
 
     def test_names_in_the_wanted_language(self):
-        self.assertEqual(dict(calendar_year("CN", 2026, language="zh_CN").holidays)[date(2026, 1, 1)], "元旦")
         self.assertEqual(
-            dict(calendar_year("CN", 2026, language="xx_XX").holidays)[date(2026, 1, 1)], "New Year's Day"
+            dict(calendar_year("CN", 2026, language="zh_CN").holidays)[date(2026, 1, 1)], "元旦"
+        )
+        self.assertEqual(
+            dict(calendar_year("CN", 2026, language="xx_XX").holidays)[date(2026, 1, 1)],
+            "New Year's Day",
         )
 
     def test_parts_of_a_country(self):

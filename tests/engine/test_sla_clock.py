@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from odoo.tests import BaseCase, tagged
 
 from ...engine import sla_clock
@@ -73,7 +74,8 @@ class TestSlaClock(BaseCase):
                 ("2026-10-23 16:31", 1, "working_days", "2026-10-28 23:59:59"),
                 ("2026-10-23 16:29", 3, "working_days", "2026-10-29 23:59:59"),
                 ("2026-10-23 16:31", 3, "working_days", "2026-10-30 23:59:59"),
-                # calendar days: day 0 is Friday or Saturday, a deadline on Sat..Mon moves to Tuesday
+                # calendar days: day 0 is Friday or Saturday, a deadline on Sat..Mon moves to
+                # Tuesday
                 ("2026-10-23 16:29", 0, "calendar_days", "2026-10-23 23:59:59"),
                 ("2026-10-23 16:31", 0, "calendar_days", "2026-10-27 23:59:59"),
                 ("2026-10-23 16:29", 2, "calendar_days", "2026-10-27 23:59:59"),
@@ -255,7 +257,11 @@ class TestSlaClock(BaseCase):
         self.assertEqual(str(warned), "2026-10-24 10:00:00")
         # nobody works in between: all time counts
         warned = warning_instant(
-            self.working, Spec(0, "calendar_days"), at("2026-10-24 10:00"), at("2026-10-24 20:00"), 50
+            self.working,
+            Spec(0, "calendar_days"),
+            at("2026-10-24 10:00"),
+            at("2026-10-24 20:00"),
+            50,
         )
         self.assertEqual(str(warned), "2026-10-24 15:00:00")
 
@@ -263,14 +269,23 @@ class TestSlaClock(BaseCase):
         # a twentieth of them here; benchmarks/complaints.py does all
         starts = [at("2026-03-01 00:00") + timedelta(minutes=17 * n) for n in range(12500)]
         began = timer.process_time()
-        for unit, target in (("working_days", 3), ("calendar_days", 2), ("working_hours", 9), ("elapsed_hours", 24)):
+        for unit, target in (
+            ("working_days", 3),
+            ("calendar_days", 2),
+            ("working_hours", 9),
+            ("elapsed_hours", 24),
+        ):
             for start in starts:
                 self.clock.deadline(start, target, unit)
         self.assertLess(timer.process_time() - began, 0.5 * 3)  # 3: shared machines
 
 
-STARTS = st.integers(0, 300 * 24 * 60).map(lambda minutes: datetime(2026, 2, 1) + timedelta(minutes=minutes))
-ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Pacific/Auckland"])
+STARTS = st.integers(0, 300 * 24 * 60).map(
+    lambda minutes: datetime(2026, 2, 1) + timedelta(minutes=minutes)
+)
+ZONES = st.sampled_from(
+    ["UTC", "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Pacific/Auckland"]
+)
 TARGETS = st.sampled_from(
     [
         *(("working_days", n) for n in (0, 1, 3, 7)),
@@ -279,7 +294,9 @@ TARGETS = st.sampled_from(
         *(("elapsed_hours", n) for n in (0, 4, 24, 60)),
     ]
 )
-DAYS_OFF = st.sets(st.integers(0, 330).map(lambda n: date(2026, 2, 1) + timedelta(days=n)), max_size=25)
+DAYS_OFF = st.sets(
+    st.integers(0, 330).map(lambda n: date(2026, 2, 1) + timedelta(days=n)), max_size=25
+)
 _CALENDARS = {}
 
 
@@ -312,9 +329,13 @@ class TestSlaClockProperties(BaseCase):
         st.sampled_from(["day_end", "closing", "same_time"]),
         st.booleans(),
     )
-    def test_who_comes_later_is_not_due_earlier(self, start, later, target, tz, holidays, due, shift):
+    def test_who_comes_later_is_not_due_earlier(
+        self, start, later, target, tz, holidays, due, shift
+    ):
         unit, amount = target
         clock = SlaClock(cached(tz, holidays, ())[0], due=due, shift=shift)
         first = clock.deadline(start, amount, unit)
-        self.assertGreaterEqual(clock.deadline(start + timedelta(minutes=later), amount, unit), first)
+        self.assertGreaterEqual(
+            clock.deadline(start + timedelta(minutes=later), amount, unit), first
+        )
         self.assertGreaterEqual(first, start)

@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from odoo.tests import BaseCase, tagged
 
 from ...engine.sla_clock import SlaClock, Spec
@@ -21,7 +22,12 @@ class TestSlaLedger(BaseCase):
     def replay(self, spec, *events, now=None):
         """Replay; events are (kind, at, values)."""
         ledger = [
-            Event(kind, at(when), spec=spec if kind == "start" else None, **(values[0] if values else {}))
+            Event(
+                kind,
+                at(when),
+                spec=spec if kind == "start" else None,
+                **(values[0] if values else {}),
+            )
             for kind, when, *values in events
         ]
         return replay(ledger, lambda s: SlaClock.of(self.working, s), now and at(now))
@@ -44,7 +50,10 @@ class TestSlaLedger(BaseCase):
 
     def test_the_first_fact_counts(self):
         outcome = self.replay(
-            Spec(0), ("start", "2026-10-27 09:00"), ("stop", "2026-10-27 10:00"), ("stop", "2026-10-29 10:00")
+            Spec(0),
+            ("start", "2026-10-27 09:00"),
+            ("stop", "2026-10-27 10:00"),
+            ("stop", "2026-10-29 10:00"),
         )
         self.assertOutcome(outcome, "2026-10-27 23:59:59", "met")
         self.assertEqual(outcome.reasons[-1].code, "ignored_not_running")
@@ -137,7 +146,10 @@ class TestSlaLedger(BaseCase):
             "dropped",
         )
         outcome = self.replay(
-            Spec(0), ("start", "2026-10-27 09:00"), ("miss", "2026-10-27 10:00"), ("stop", "2026-10-27 11:00")
+            Spec(0),
+            ("start", "2026-10-27 09:00"),
+            ("miss", "2026-10-27 10:00"),
+            ("stop", "2026-10-27 11:00"),
         )
         self.assertOutcome(outcome, "2026-10-27 23:59:59", "missed")
 
@@ -170,7 +182,14 @@ class TestSlaLedgerProperties(BaseCase):
         st.integers(0, 60 * 24 * 30),
         st.integers(1, 600),
         st.integers(1, 60 * 24 * 9),
-        st.sampled_from([Spec(3), Spec(5, "calendar_days"), Spec(20, "working_hours"), Spec(24, "elapsed_hours")]),
+        st.sampled_from(
+            [
+                Spec(3),
+                Spec(5, "calendar_days"),
+                Spec(20, "working_hours"),
+                Spec(24, "elapsed_hours"),
+            ]
+        ),
     )
     def test_a_pause_never_takes_time_away(self, minute, before, length, spec):
         start = at("2026-03-02 00:00") + timedelta(minutes=minute)
@@ -183,7 +202,9 @@ class TestSlaLedgerProperties(BaseCase):
 
         plain = outcome().deadline
         paused = outcome(Event("pause", pause, until=end))
-        resumed = outcome(Event("pause", pause, until=end + timedelta(days=9)), Event("resume", end))
+        resumed = outcome(
+            Event("pause", pause, until=end + timedelta(days=9)), Event("resume", end)
+        )
         self.assertGreaterEqual(paused.deadline, plain)
         self.assertEqual(paused.deadline, resumed.deadline)
         self.assertIsInstance(paused.deadline, datetime)

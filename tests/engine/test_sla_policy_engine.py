@@ -41,7 +41,9 @@ class TestSlaPolicyEngine(BaseCase):
         above = policy(1, "close", category_id=3, category_depth=1)
         below = policy(2, "close", category_id=7, category_depth=2, sequence=99)
         self.assertResolves([above, below], case, {"close": 2})
-        self.assertResolves([policy(1, "close", sequence=20), policy(2, "close")], case, {"close": 2})
+        self.assertResolves(
+            [policy(1, "close", sequence=20), policy(2, "close")], case, {"close": 2}
+        )
         self.assertResolves([policy(1, "close"), policy(2, "close")], case, {"close": 1})
 
     def test_every_condition_must_fit(self):
@@ -60,4 +62,6 @@ class TestSlaPolicyEngine(BaseCase):
             self.assertFalse(Policy(1, 1, **{**fitting, name: other}).fits(case), name)
 
     def test_nothing_fits(self):
-        self.assertEqual(resolve([policy(1, "close", kind="repair")], Case(1, "complaint", "general")), ())
+        self.assertEqual(
+            resolve([policy(1, "close", kind="repair")], Case(1, "complaint", "general")), ()
+        )

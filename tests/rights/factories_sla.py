@@ -5,7 +5,10 @@ from .factories_complaint import _complaint
 
 def _makeup_day(env, customer, company):
     return env["customer.makeup.day"].create(
-        {"company_id": company.id, "date": f"2026-{customer.id % 12 + 1:02d}-{customer.id % 28 + 1:02d}"}
+        {
+            "company_id": company.id,
+            "date": f"2026-{customer.id % 12 + 1:02d}-{customer.id % 28 + 1:02d}",
+        }
     )
 
 
