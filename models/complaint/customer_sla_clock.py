@@ -35,7 +35,7 @@ class CustomerSlaClock(models.Model):
     _log_access = False
 
     complaint_id = fields.Many2one(
-        "customer.complaint", "Case", required=True, readonly=True, ondelete="cascade"
+        "customer.complaint", "Case", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     milestone = fields.Selection(MILESTONES, required=True, readonly=True)

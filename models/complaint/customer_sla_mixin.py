@@ -182,7 +182,6 @@ class CustomerSlaMixin(models.AbstractModel):
 
     def _sla_pause_limit(self, company, now):
         """Return the latest end of a pause that begins now: what earlier pauses used is gone."""
-        used = timedelta()
         # sudo: the ledger belongs to the cases
         lines = (
             self.env["customer.sla.event"]
@@ -192,17 +191,16 @@ class CustomerSlaMixin(models.AbstractModel):
                 order="clock_id, at, id",
             )
         )
-        spans, begun = {}, {}
-        for line in lines:
-            if line.kind == "pause":
-                begun[line.clock_id] = line
-            elif line.clock_id in begun:
-                pause = begun.pop(line.clock_id)
-                spans.setdefault(line.clock_id, []).append(min(line.at, pause.until) - pause.at)
-        for clock, pause in begun.items():
-            spans.setdefault(clock, []).append(min(now, pause.until) - pause.at)
-        if spans:
-            used = max(sum(parts, timedelta()) for parts in spans.values())
+        used = timedelta()
+        for events in lines.grouped("clock_id").values():
+            # a pause lasts until the next line of the ledger, at most until its own end
+            ends = [*events[1:].mapped("at"), now]
+            spent = (
+                min(end, event.until) - event.at
+                for event, end in zip(events, ends, strict=True)
+                if event.kind == "pause"
+            )
+            used = max(used, sum(spent, timedelta()))
         return now + timedelta(days=company.sla_pause_days) - used
 
     def _sla_resume(self, reason=""):

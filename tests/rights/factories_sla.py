@@ -13,9 +13,9 @@ def _makeup_day(env, customer, company):
 
 
 def _calendar_year(env, customer, company):
-    return env["customer.calendar.year"].create(
-        {"company_id": company.id, "year": 1900 + customer.id % 300}
-    )
+    years = env["customer.calendar.year"]
+    key = {"company_id": company.id, "year": 1900 + customer.id % 300}
+    return years.search([(name, "=", value) for name, value in key.items()]) or years.create(key)
 
 
 def _policy(env, customer, company):
