@@ -113,6 +113,7 @@
         "views/complaint/customer_calendar_year_views.xml",
         "views/complaint/res_config_settings_sla_views.xml",
         "views/complaint/customer_complaint_sla_views.xml",
+        "views/complaint/portal_templates.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],

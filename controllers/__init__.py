@@ -1,0 +1,3 @@
+from . import complaint_portal
+from . import complaint_callback
+from . import complaint_provider

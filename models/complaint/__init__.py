@@ -24,6 +24,7 @@ from . import customer_compensation_document_type
 from . import customer_compensation
 from . import customer_compensation_document
 from . import customer_visit_complaint
+from . import customer_visit_callback
 from . import customer_complaint_visit
 from . import customer_measure_complaint
 from . import customer_metrics_complaint

@@ -74,6 +74,13 @@ class CustomerComplaint(models.Model):
             or company._customer_today() + timedelta(days=company.complaint_callback_days),
         }
 
+    def _callback_url(self):
+        """Return the link under which the customer answers the planned call-back, if any."""
+        self.ensure_one()
+        # sudo: the link goes to the customer only
+        planned = self.sudo().visit_ids.filtered(lambda v: v._can_be_answered())
+        return planned[:1]._callback_url() if planned else False
+
     def _cancel_callbacks(self):
         """Planned call-backs of cases that went back or are over are not needed."""
         # sudo: follows from a transition the caller was allowed to make

@@ -1,6 +1,7 @@
 import logging
 
 from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 
 from ..common.cron import commit_progress

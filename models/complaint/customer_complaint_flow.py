@@ -102,11 +102,12 @@ class CustomerComplaint(models.Model):
                     ],
                 },
             )
+        self._plan_callback()
+        for complaint in self:
             complaint._send_answer()
         self._contacted(now)
         self._sla_fact("first_result", now)
         self._sla_fact("answer", now)
-        self._plan_callback()
         return True
 
     def action_request_close(self):

@@ -10,6 +10,7 @@ from . import (
     test_complaint_lessons,
     test_complaint_mail,
     test_complaint_papers,
+    test_complaint_portal,
     test_complaint_repeat_cases,
     test_complaint_returns,
     test_complaint_roles,

@@ -2,6 +2,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -41,7 +42,8 @@ class TestComplaintFlow(ComplaintCase):
                 with self.subTest(state=state, step=step), self.cr.savepoint() as savepoint:
                     # straight into the database: no way of the model leads to all states
                     self.cr.execute(
-                        "UPDATE customer_complaint SET state = %s, unreachable = true WHERE id = %s",
+                        "UPDATE customer_complaint SET state = %s, unreachable = true"
+                        " WHERE id = %s",
                         (state, complaint.id),
                     )
                     self.env.invalidate_all()

@@ -1,7 +1,9 @@
 from freezegun import freeze_time
-from odoo.addons.mail.tests.common import MailCommon
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
 
 from .complaint_case import ComplaintCase
 

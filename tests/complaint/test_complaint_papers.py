@@ -1,6 +1,7 @@
 import base64
 
 from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from .complaint_case import ComplaintCase

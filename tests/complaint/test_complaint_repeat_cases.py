@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from .complaint_case import ComplaintCase

@@ -1,0 +1,110 @@
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq
+
+TOKEN_DAYS = 30
+
+
+class CustomerVisit(models.Model):
+    """The customer answers a call-back himself: in the portal or from the link in the mail."""
+
+    _inherit = "customer.visit"
+
+    callback_token = fields.Char(
+        copy=False, groups="base.group_system", help="The secret in the link of the mail."
+    )
+    callback_token_until = fields.Datetime(copy=False, groups="base.group_system")
+    answered_by_customer = fields.Boolean("Answered by the Customer", readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Call-backs get a link that expires."""
+        visits = super().create(vals_list)
+        until = fields.Datetime.now() + timedelta(days=TOKEN_DAYS)
+        for visit in visits.filtered(lambda v: v._is_verification()):
+            # sudo: nobody but the system reads or writes the secret
+            visit.sudo().write(
+                {"callback_token": secrets.token_urlsafe(32), "callback_token_until": until}
+            )
+        return visits
+
+    def action_revoke_link(self):
+        """Make the link in the mail worthless."""
+        self.check_access("write")
+        # sudo: see create
+        self.sudo().write({"callback_token": False, "callback_token_until": False})
+        return True
+
+    def _callback_url(self):
+        """Return the address in the mail."""
+        self.ensure_one()
+        visit = self.sudo()  # the mail to the customer is the one place the secret goes to
+        if not visit.callback_token:
+            return False
+        return f"{visit.get_base_url()}/complaint/callback/{visit.id}/{visit.callback_token}"
+
+    def _check_callback_token(self, token):
+        """Tell whether `token` opens this call-back now: right, not expired, not used."""
+        self.ensure_one()
+        visit = self.sudo()  # the secret is compared, not shown
+        return bool(
+            isinstance(token, str)
+            and visit.callback_token
+            and consteq(visit.callback_token, token)
+            and visit.callback_token_until
+            and visit.callback_token_until > fields.Datetime.now()
+            and visit._can_be_answered()
+        )
+
+    def _can_be_answered(self):
+        """Tell whether the question is still open."""
+        self.ensure_one()
+        return (
+            self._is_verification()
+            and self.state == "planned"
+            and self.complaint_id.state in ("answered", "verifying")
+        )
+
+    def _answer_by_customer(self, token, result, satisfaction, comment):
+        """Take the answer of the customer; the first one stands, the link is used up.
+
+        :param token: the secret of the link, checked again behind the lock
+        """
+        self.ensure_one()
+        visit = self.sudo()  # the token is the right
+        visit.lock_for_update(allow_referencing=True)
+        visit.invalidate_recordset()
+        if not visit._check_callback_token(token):
+            raise UserError(self.env._("This was answered already."))
+        self._take_answer(result, satisfaction, comment)
+
+    def _answer_in_portal(self, result, comment):
+        """Take the answer of a logged-in customer, whose company the caller checked."""
+        self.ensure_one()
+        visit = self.sudo()  # the caller checked whose call-back it is
+        visit.lock_for_update(allow_referencing=True)
+        visit.invalidate_recordset()
+        if not visit._can_be_answered():
+            raise UserError(self.env._("This was answered already."))
+        self._take_answer(result, False, comment)
+
+    def _take_answer(self, result, satisfaction, comment):
+        """Report the call-back with the customer's own words."""
+        visit = self.sudo()  # callers checked whose call-back it is
+        visit.write(
+            {
+                "verification_result": result,
+                "satisfaction": satisfaction,
+                "issues" if result in ("not_solved", "false_reply") else "summary": comment
+                or visit.env._("Answered by the customer."),
+                "way": "online",
+                "user_id": False,
+                "answered_by_customer": True,
+                "callback_token": False,
+                "callback_token_until": False,
+            }
+        )
+        visit.action_done()
