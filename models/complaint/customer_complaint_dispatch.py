@@ -148,6 +148,7 @@ class CustomerComplaintDispatch(models.Model):
         """Send the dispatches: the case becomes dispatched, the addressee is told."""
         self._check_facts(*vals_list)
         dispatches = super().create(vals_list)
+        dispatches._check_case_is_open()
         dispatches._check_returned_too_often()
         for dispatch in dispatches:
             case = dispatch.complaint_id
@@ -176,6 +177,15 @@ class CustomerComplaintDispatch(models.Model):
         self.ensure_one()
         case = self.complaint_id
         return case.return_count >= case.company_id.sudo().complaint_max_returns
+
+    def _check_case_is_open(self):
+        """A case that is over has to be reopened before anybody works on it."""
+        over = ("closed", "force_closed", "cancelled")
+        for dispatch in self:
+            if dispatch.complaint_id.state in over:
+                raise UserError(
+                    self.env._("%s is over: reopen it first.", dispatch.complaint_id.display_name)
+                )
 
     def _check_returned_too_often(self):
         """After the maximum of returns only the head of service decides who works on it."""

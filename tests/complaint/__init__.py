@@ -14,6 +14,7 @@ from . import (
     test_complaint_repeat_cases,
     test_complaint_returns,
     test_complaint_roles,
+    test_complaint_tours,
     test_compensation,
 )
 from . import (

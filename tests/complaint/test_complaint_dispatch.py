@@ -122,6 +122,10 @@ class TestComplaintDispatch(ComplaintCase):
         self._dispatch(complaint).action_void()
         self.assertEqual(complaint.state, "registered")
 
+    def test_a_closed_case_is_not_dispatched(self):
+        with self.assertRaisesRegex(UserError, "reopen it first"):
+            self._dispatch(self._closed())
+
     def test_the_case_is_over_for_its_orders_too(self):
         complaint = self._complaint(cancel_reason="none")
         dispatch = self._dispatch(complaint)
