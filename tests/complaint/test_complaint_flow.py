@@ -99,6 +99,7 @@ class TestComplaintFlow(ComplaintCase):
             order,
             [
                 "acknowledge",
+                "dispatched",
                 "accept",
                 "first_contact",
                 "plan",
