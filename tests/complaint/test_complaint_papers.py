@@ -35,7 +35,6 @@ class TestComplaintPapers(ComplaintCase):
             "Still leaking",
             "send it again",
             "Head of service",
-            "WenQuanYi",
         ):
             self.assertIn(text, html)
 
