@@ -60,6 +60,7 @@
         "security/visit_rules.xml",
         "views/visit/customer_visit_views.xml",
         "views/visit/res_partner_visit_views.xml",
+        "views/visit/customer_tier_breach_visit_views.xml",
         # Review domain
         "security/review_rules.xml",
         "data/review/review_data.xml",

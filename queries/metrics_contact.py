@@ -19,8 +19,10 @@ def company_authors(ctx: MetricsContext) -> SQL:
     )
 
 
-def contacts(ctx: MetricsContext) -> Part:
+def contacts(ctx: MetricsContext, more=()) -> Part:
     """Last contact by an employee of the company: messages, done contact activities, held meetings.
+
+    :param more: queries of (partner_id, instant) for further kinds of contact
 
     A message counts when the customer may see it (no internal note, no tracking) and stands on a
     contact of the customer, one of its opportunities or one of its orders. An activity counts when
@@ -102,7 +104,7 @@ def contacts(ctx: MetricsContext) -> Part:
     select = SQL(
         "SELECT c.partner_id, %s AS last_contact_date FROM (%s) c GROUP BY c.partner_id",
         ctx.local_date(SQL("MAX(c.date)")),
-        SQL(" UNION ALL ").join((*messages, meetings)),
+        SQL(" UNION ALL ").join((*messages, meetings, *more)),
     )
     return Part(("last_contact_date",), select)
 

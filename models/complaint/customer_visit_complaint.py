@@ -127,6 +127,8 @@ class CustomerVisit(models.Model):
         for visit in verifications.filtered(lambda v: not v.verification_result):
             if visit.state != "done" and (conclusion := visit._conclusion()):
                 visit.verification_result = conclusion
+        for visit in verifications.filtered(lambda v: v.verification_result == "unreachable"):
+            visit.no_contact = True
         res = super().action_done()
         for visit in verifications:
             visit.complaint_id._callback_done(visit)

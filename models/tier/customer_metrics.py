@@ -135,10 +135,18 @@ class CustomerMetrics(models.Model):
             queries.revenue(ctx),
             queries.payments(ctx),
             queries.overdue(ctx),
-            metrics_contact.contacts(ctx),
+            metrics_contact.contacts(ctx, self._contact_sources(ctx)),
             metrics_contact.satisfaction(ctx),
             data_completeness(ctx, **self.env["customer.data.field"]._checks(company)),
         ]
+
+    @api.model
+    def _contact_sources(self, ctx):
+        """Return queries of (customer id, instant) of contacts that a higher domain knows.
+
+        :param ctx: `queries.metrics.MetricsContext`
+        """
+        return []
 
     @api.model
     def _metrics_context(self, company, partners=None):

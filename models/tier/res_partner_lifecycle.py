@@ -10,7 +10,6 @@ from ...queries.tiers import TierChange
 from ..common.cron import commit_progress
 from .customer_lifecycle_change import CAUSE_ACTIVITY
 
-WIN_BACK_ACTIVITY = "customer_governance.activity_type_win_back"
 # Customers in one transaction: 2,000 take about a second, an interrupted run repeats only those.
 BATCH = 2000
 
@@ -284,16 +283,10 @@ class ResPartner(models.Model):
         )
 
     def _plan_win_back(self, users):
-        """Plan a visit to each customer that was lost or left; higher domains plan real visits.
+        """Plan a visit to each customer that was lost or left: a hook, visits are a higher domain's.
 
         :param users: {partner id: user id} who answers for the customers `self`
         """
-        company = self.env.company
-        self._schedule_once(
-            WIN_BACK_ACTIVITY,
-            users,
-            company._customer_today() + timedelta(days=company.customer_win_back_days),
-        )
 
     def _schedule_once(self, activity_type, users, deadline, notes=None):
         """Create an activity on each customer that has no open one of the type.
@@ -331,9 +324,9 @@ class ResPartner(models.Model):
         )
 
     def _close_win_back(self):
-        """Take back questions and visits of customers that came back by themselves."""
+        """Take back the questions about customers that came back by themselves."""
         if self:
-            self.activity_unlink([CAUSE_ACTIVITY, WIN_BACK_ACTIVITY])
+            self.activity_unlink([CAUSE_ACTIVITY])
 
     # --- actions ------------------------------------------------------------------------------
 

@@ -17,3 +17,8 @@ class CustomerMetrics(models.Model):
     def _metrics_parts(self, ctx):
         """EXTENDS the figures with visits."""
         return [*super()._metrics_parts(ctx), visits.metrics(ctx)]
+
+    @api.model
+    def _contact_sources(self, ctx):
+        """EXTENDS the figures: a visit is a contact."""
+        return [*super()._contact_sources(ctx), visits.contacts(ctx)]

@@ -123,6 +123,11 @@ class CustomerVisit(models.Model):
         copy=False,
         tracking=True,
     )
+    no_contact = fields.Boolean(
+        "Nobody Reached",
+        copy=False,
+        help="The visit is done, but nobody of the customer was met: it is no contact.",
+    )
     issues = fields.Text(copy=False, help="What the customer is unhappy with or asks for.")
     promised_date = fields.Date(
         "Answer Promised By",

@@ -8,7 +8,6 @@ from odoo.tests import tagged
 from .metrics_case import MetricsCase
 
 CAUSE = "customer_governance.activity_type_cause"
-WIN_BACK = "customer_governance.activity_type_win_back"
 
 
 @tagged("post_install", "-at_install")
@@ -147,8 +146,8 @@ class TestLifecycleJob(MetricsCase):
         self._nightly("2026-11-22 10:00:00")
         self.assertEqual(self.customer.customer_tier_id, self.tiers["key"])
 
-    def test_lost_asks_and_plans(self):
-        """All opportunities lost: the salesperson is asked for the cause and visits."""
+    def test_lost_asks(self):
+        """All opportunities lost: the salesperson is asked for the cause."""
         self._nightly("2026-11-01 10:00:00")
         self._lead(self.customer, "2026-11-05 10:00:00")
         open_lead = self._lead(self.customer, "2026-11-05 10:00:00", lost=False)
@@ -162,10 +161,8 @@ class TestLifecycleJob(MetricsCase):
         change = self._changes(self.customer)[0]
         self.assertEqual((change.asked, change.responsible_id), (True, self.user_sales))
         question = self._activities(self.customer, CAUSE)
-        visit = self._activities(self.customer, WIN_BACK)
         self.assertEqual(question.user_id, self.user_sales)
         self.assertEqual(str(question.date_deadline), "2026-11-15")
-        self.assertEqual(str(visit.date_deadline), "2026-11-22")
         self.assertTrue(self.customer.customer_cause_missing)
 
     def test_answer(self):
@@ -189,7 +186,6 @@ class TestLifecycleJob(MetricsCase):
         self.assertEqual((mine.user_id, mine.cause_id), (self.user_sales, cause))
         self.assertTrue(mine.recorded_on)
         self.assertFalse(self._activities(self.customer, CAUSE))
-        self.assertTrue(self._activities(self.customer, WIN_BACK))
         self.assertIn("New offer in January", "".join(self.customer.message_ids.mapped("body")))
         self.customer.invalidate_recordset()
         self.assertFalse(self.customer.customer_cause_missing)
@@ -230,7 +226,7 @@ class TestLifecycleJob(MetricsCase):
     def test_coming_back_closes_the_questions(self):
         self._order_at(self.customer, "2025-06-01 10:00:00")
         self._nightly("2026-06-10 10:00:00")
-        self.assertTrue(self._activities(self.customer, WIN_BACK))
+        self.assertTrue(self._activities(self.customer, CAUSE))
         self._order_at(self.customer, "2026-06-11 10:00:00")
         self.assertFalse(self.customer.activity_ids)
         self.assertIn("Churned", self.customer.message_ids[0].body)

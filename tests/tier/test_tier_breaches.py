@@ -128,7 +128,11 @@ class TestTierBreaches(MetricsCase):
     def test_list_groups_and_opens(self):
         self._tier(self.customer, self.strategic, "2020-01-01")
         groups = self.Breach._read_group(
-            [("partner_id", "=", self.customer.id), ("company_id", "=", self.company.id)],
+            [
+                ("partner_id", "=", self.customer.id),
+                ("company_id", "=", self.company.id),
+                ("kind", "=", "never_contacted"),
+            ],
             ["tier_id", "kind"],
             ["__count"],
         )

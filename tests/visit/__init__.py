@@ -1,1 +1,3 @@
 from . import test_visit
+from . import test_visit_breaches
+from . import test_win_back
