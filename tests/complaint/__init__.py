@@ -9,6 +9,7 @@ from . import (
     test_complaint_intake,
     test_complaint_lessons,
     test_complaint_mail,
+    test_complaint_numbers,
     test_complaint_papers,
     test_complaint_portal,
     test_complaint_repeat_cases,
@@ -22,5 +23,6 @@ from . import (
     test_sla_case_flow,
     test_sla_extension,
     test_sla_job,
+    test_sla_job_workers,
     test_sla_policies,
 )
