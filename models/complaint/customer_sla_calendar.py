@@ -9,7 +9,7 @@ from ...engine.working_time import OutOfHorizon, WorkingTime, local_to_utc
 # Calendars are prepared for whole years: from the one before the first question to this many
 # after it.
 YEARS_AHEAD = 3
-YEARS_LIMIT = 40
+YEARS_LIMIT = 100
 # Hours of a company without working hours, and the middle of the day of flexible ones.
 DEFAULT_SHIFTS = ((9.0, 17.0),)
 NOON = 12.0

@@ -32,7 +32,7 @@ class CustomerSlaClock(models.Model):
         counted.
 
         :param kind: see `engine.sla_ledger.Event`
-        :param at: naive UTC instant of the event
+        :param at: naive UTC instant of the event, or {case id: instant}
         :param promises: {clock id: engine Promise} that replace the promises of clocks
         :param params: further values of the event (amount, until)
         :return: the clocks that the event changed
@@ -48,7 +48,8 @@ class CustomerSlaClock(models.Model):
         rows, events, changed = [], [], self.browse()
         for clock in self:
             promise = promises.get(clock.id)
-            event = Event(kind, at, spec=promise and promise.spec, reason=reason, **params)
+            when = instant_of(at, clock.complaint_id.id)
+            event = Event(kind, when, spec=promise and promise.spec, reason=reason, **params)
             outcome = clock._replay([*past.get(clock.id, ()), event], promise)
             step = next(step for step in outcome.steps if step.event is event)
             if step.reason.code.startswith("ignored") or step.reason.code == "resume_done":
@@ -267,6 +268,11 @@ class CustomerSlaClock(models.Model):
     def _recalculate(self, reason):
         """Let open clocks follow the present calendar; those that move get a line in the ledger."""
         return self._append("recalculate", fields.Datetime.now(), reason, only_changed=True)
+
+
+def instant_of(at, case_id):
+    """Return the instant of a case; `at` is one for all, or {case id: instant}."""
+    return at[case_id] if isinstance(at, dict) else at
 
 
 def _text(instant):

@@ -8,6 +8,7 @@ from ...engine.sla_clock import SlaClock
 from ...engine.sla_ledger import OPEN_STATES
 from ...engine.sla_policy import START_OF_FACT, Case
 from ...queries import sla as queries
+from .customer_sla_clock_ledger import instant_of
 from .customer_sla_milestone import MILESTONES
 
 SLA_STATES = [
@@ -119,7 +120,8 @@ class CustomerSlaMixin(models.AbstractModel):
         Facts are the milestones and ``dispatched``. The first one counts, later ones change nothing
         until the case is reopened. With the close everything else that is open is missed.
 
-        :param at: when it happened, which may be before now; now without it
+        :param at: when it happened, which may be before now; now without it; {case id: instant} for
+            facts of many cases that another system brings
         """
         at = at or fields.Datetime.now()
         if milestone != "dispatched" and milestone not in dict(MILESTONES):
@@ -286,7 +288,7 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_begin(self, start, at=None):
         """Start the clocks that count from an event; clocks that are closed already start again."""
         wanted = [
-            (case, promise, at or case.received_at)
+            (case, promise, instant_of(at, case.id) or case.received_at)
             for case, promises in self._sla_promises().items()
             for promise in promises
             if promise.start == start
