@@ -32,7 +32,10 @@ class TestComplaintNumbers(TransactionCase):
         cases = SQL("(SELECT id FROM customer_complaint WHERE %s)", number)
         with self.db.cursor() as cr:
             for statement in (
-                SQL("DELETE FROM mail_message WHERE model = 'customer.complaint' AND res_id IN %s", cases),
+                SQL(
+                    "DELETE FROM mail_message WHERE model = 'customer.complaint' AND res_id IN %s",
+                    cases,
+                ),
                 SQL(
                     "DELETE FROM mail_followers WHERE res_model = 'customer.complaint' AND res_id IN %s",
                     cases,

@@ -80,9 +80,7 @@ class TestSlaJobWorkers(SlaCase):
                 cr.execute(statement)
 
     def _notify(self, cr):
-        cr.execute(
-            sla_job.notify_due(self.NOW, [self.company_id], [], 20)
-        )
+        cr.execute(sla_job.notify_due(self.NOW, [self.company_id], [], 20))
         return cr.fetchone()[0]
 
     def _told(self):
