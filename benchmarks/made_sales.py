@@ -242,6 +242,7 @@ def _insert(env, company, prototypes):
         "commercial_partner_id": "d.partner_id",
         "name": "'Bench customer ' || d.i",
         "complete_name": "'Bench customer ' || d.i",
+        "customer_collision_note": "NULL",
     }
     for table, kind, values, source in (
         ("res_partner", "partner", partner, SQL("made_customer d")),

@@ -171,6 +171,12 @@ class CustomerReview(models.Model):
     missing_count = fields.Integer(
         "To Fill", compute="_compute_line_figures", help="Customers with manual indicators to fill."
     )
+    top_line_ids = fields.One2many(
+        "customer.review.line",
+        string="Ranked Customers",
+        compute="_compute_top_line_ids",
+        help="The first by rank; all of them are behind the button Customers.",
+    )
     manual_progress = fields.Float("Filled (%)", compute="_compute_manual_progress")
     manual_count = fields.Integer("Manual Scores", compute="_compute_manual_progress")
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")

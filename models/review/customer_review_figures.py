@@ -4,6 +4,9 @@ from odoo import api, models
 
 from ...queries import review_lines
 
+# A review may have 100,000 lines; its form shows the first, the list has them all.
+TOP_LINES = 80
+
 
 class CustomerReview(models.Model):
     """Figures that screens show."""
@@ -38,6 +41,14 @@ class CustomerReview(models.Model):
             review.none_count = moves.get((review.id, "none"), 0)
             review.missing_count = missing.get(review, 0)
             review.appeal_count = appeals.get(review, 0)
+
+    @api.depends("line_ids")
+    def _compute_top_line_ids(self):
+        Line = self.env["customer.review.line"]
+        for review in self:  # only forms show it, so it is one review
+            review.top_line_ids = Line.search(
+                [("review_id", "in", review.ids)], order="rank, id", limit=TOP_LINES
+            )
 
     def _compute_manual_progress(self):
         counts = {}

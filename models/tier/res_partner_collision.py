@@ -11,6 +11,8 @@ from ...queries import collisions as queries
 
 FREE_MAIL_PARAMETER = "customer_governance.free_mail_domains"
 KINDS = ("vat", "phone", "domain", "name")
+# So many collisions are told one by one, the others as a number.
+SHOWN = 10
 
 # A customer that a new entry may be: `kinds` are the reasons in the order of `KINDS`; `owner` is
 # the name of the account manager or team ("" for none), `protected_until` a date or False.
@@ -204,9 +206,13 @@ class ResPartner(models.Model):
         return " · ".join(parts)
 
     def _collision_html(self, collisions, readable):
-        """Return the collisions as a list; those whose partner id is in `readable` are links."""
+        """Return the collisions as a list; those whose partner id is in `readable` are links.
+
+        The strongest come first; of a name that thousands share, the first ten say enough.
+        """
         items = []
-        for collision in collisions:
+        strongest = sorted(collisions, key=lambda found: KINDS.index(found.kinds[0]))
+        for collision in strongest[:SHOWN]:
             text = self._collision_message(collision, collision.partner.id in readable)
             if collision.partner.id in readable:
                 text = Markup('<a href="/odoo/res.partner/%s" target="_blank">%s</a>') % (
@@ -214,6 +220,9 @@ class ResPartner(models.Model):
                     text,
                 )
             items.append(Markup("<li>%s</li>") % text)
+        if len(collisions) > SHOWN:
+            more = self.env._("and %s more", len(collisions) - SHOWN)
+            items.append(Markup("<li>%s</li>") % more)
         return Markup('<ul class="mb-0">%s</ul>') % Markup("").join(items)
 
     # -- form and create ----------

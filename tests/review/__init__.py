@@ -1,5 +1,6 @@
 from . import test_review_appeal
 from . import test_review_apply
+from . import test_review_apply_race
 from . import test_review_approval
 from . import test_review_background
 from . import test_review_bad_input

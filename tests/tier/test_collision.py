@@ -141,6 +141,21 @@ class TestCollision(MetricsCase):
         self.assertIn("already owned by", partner.customer_collision_note)
         self.assertNotIn("Harbour", partner.customer_collision_note)
 
+    def test_a_name_that_many_share_is_told_in_short(self):
+        """Ten in words, the tax ID before names, the rest as a number: 10,000 fill no note."""
+        self.env["res.partner"].create(
+            [{"name": "Northern Light Ltd", "is_company": True, "ref": f"N{i}"} for i in range(11)]
+        )
+        exact = self.env["res.partner"].create(
+            {"name": "Quite Another", "is_company": True, "vat": "12345670"}
+        )
+        vals = {"name": "Northern Light Ltd", "is_company": True, "vat": "12345670"}
+        note = self.env["res.partner"].create(vals).customer_collision_note
+        self.assertEqual(note.count("<li>"), 11)
+        self.assertIn("and 2 more", note)
+        self.assertLess(note.index("same tax ID"), note.index("near-identical name"))
+        self.assertTrue(exact)
+
     def test_created_by_a_program_is_noted_too(self):
         """However a customer is created, the collision is on record."""
         twin, other = self.Partner.create(
