@@ -1,13 +1,17 @@
-"""Complaints at scale: deadlines and the SLA job.
+"""Complaints at scale: deadlines, the SLA job, creating cases and the views.
 
 Cases are made in the database and removed again unless --keep is given. Limits are those of the
 specification; a figure beyond its limit makes the exit code 1.
 """
 
-from . import complaints_sla
+from . import complaints_create, complaints_sla, complaints_views
 from .common import parser, say, table
 
-PARTS = (complaints_sla.main_parts,)
+PARTS = (
+    complaints_sla.main_parts,
+    complaints_create.main_parts,
+    complaints_views.main_parts,
+)
 
 
 def main(env, args):

@@ -15,6 +15,8 @@ DEADLINE_SECONDS = 10.0
 JOB_FACTOR = 2.0
 TARGETS = (("working_days", 3), ("calendar_days", 2), ("working_hours", 8.5), ("elapsed_hours", 24))
 START_BATCH = 2000
+CUSTOMERS = 5000
+OPEN_STATES = ("registered", "dispatched", "investigating", "answered", "verifying")
 
 
 def deadlines(env):
@@ -50,19 +52,25 @@ def insert_cases(env, count):
     They came in over the last ten days, so that some clocks run, some are late, and some are due
     for escalation.
     """
-    partner = env["res.partner"].create({"name": "Benchmark SLA", "is_company": True})
+    partners = env["res.partner"].create(
+        [{"name": f"Benchmark {n}", "is_company": True} for n in range(CUSTOMERS)]
+    )
+    team = env["customer.complaint.team"].search([("takes_complaints", "=", True)], limit=1)
+    category = env.ref("customer_governance.complaint_category_delivery")
     now = fields.Datetime.now()
     env.flush_all()
     required = _required_columns(env)
     values = {
         "company_id": SQL("%s", env.company.id),
-        "partner_id": SQL("%s", partner.id),
+        "partner_id": SQL("(%s::integer[])[1 + n %% %s]", partners.ids, CUSTOMERS),
         "user_id": SQL("%s", env.ref("base.user_admin").id),
+        "team_id": SQL("%s", team.id),
+        "category_id": SQL("%s", category.id),
         "name": SQL("'B' || n"),
         "subject": SQL("'Benchmark ' || n"),
         "kind": SQL("'complaint'"),
         "severity": SQL("(ARRAY['general', 'general', 'general', 'complex', 'major'])[1 + n %% 5]"),
-        "state": SQL("'registered'"),
+        "state": SQL("(%s::text[])[1 + n %% %s]", list(OPEN_STATES), len(OPEN_STATES)),
         "received_at": SQL("%s::timestamp - make_interval(mins => n %% 14400)", now),
         "active": SQL("true"),
         "create_uid": SQL("1"),
