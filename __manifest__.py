@@ -121,6 +121,7 @@
     "demo": [
         "demo/tier_demo.xml",
         "demo/review_demo.xml",
+        "demo/complaint_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

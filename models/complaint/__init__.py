@@ -50,4 +50,5 @@ from . import customer_sla_notice
 from . import customer_sla_extension
 from . import customer_sla_mixin
 from . import customer_complaint_sla
+from . import customer_complaint_sla_group
 from . import customer_complaint_dispatch_sla

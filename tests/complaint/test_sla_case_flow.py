@@ -272,3 +272,11 @@ class TestSlaCaseFlow(SlaCase):
                 )
             late = cases.search([("id", "in", cases.ids), ("is_sla_overdue", "=", True)])
             self.assertEqual(late, cases[0])
+            counted = cases.with_user(self.user_service).read_progress_bar(
+                [("id", "in", cases.ids)],
+                "state",
+                {"field": "sla_state", "colors": {"on_time": "", "overdue": "", "paused": ""}},
+            )
+            self.assertEqual(
+                counted, {"registered": {"on_time": 1, "overdue": 1, "paused": 1}}, "kanban bars"
+            )
