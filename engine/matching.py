@@ -196,10 +196,27 @@ def similarity(left: str, right: str) -> float:
     return 1 - distance(left, right) / max(len(left), len(right))
 
 
+def digits(key: str) -> str:
+    """Return the digits of a name key: branches, stations and lots differ by nothing else.
+
+    >>> digits("station12b3"), digits("harbourglass")
+    ('123', '')
+    """
+    return "".join(letter for letter in key if letter in "0123456789")
+
+
 def near_identical(left: str, right: str) -> bool:
-    """Tell whether two name keys are equal or differ by a slip of the pen."""
+    """Tell whether two name keys are equal or differ by a slip of the pen.
+
+    A different number is no slip but another station, branch or lot.
+
+    >>> near_identical("harbourglass", "harborglass"), near_identical("station12", "station13")
+    (True, False)
+    """
     if left == right:
         return bool(left)
+    if digits(left) != digits(right):
+        return False
     longest = max(len(left), len(right))
     if longest * (1 - NAME_THRESHOLD) < abs(len(left) - len(right)):
         return False

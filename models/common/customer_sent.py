@@ -11,7 +11,9 @@ class CustomerSent(models.Model):
 
     model = fields.Char(required=True)
     res_id = fields.Many2oneReference(model_field="model", required=True)
-    key = fields.Char("Once Key", required=True, help="What was sent, for example overdue:level2:2026-11-21.")
+    key = fields.Char(
+        "Once Key", required=True, help="What was sent, for example overdue:level2:2026-11-21."
+    )
     create_date = fields.Datetime(readonly=True)
 
     _key_uniq = models.Constraint("UNIQUE(model, res_id, key)", "This was sent already.")

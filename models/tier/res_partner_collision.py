@@ -55,8 +55,14 @@ class ResPartner(models.Model):
         "Similar Customers at Creation", readonly=True, copy=False, groups="base.group_user"
     )
 
-    _customer_name_head_idx = models.Index("(LEFT(customer_name_key, 4)) WHERE is_company")
-    _customer_name_tail_idx = models.Index("(RIGHT(customer_name_key, 4)) WHERE is_company")
+    _customer_name_head_idx = models.Index(
+        "(LEFT(customer_name_key, 4), regexp_replace(customer_name_key, '[^0-9]', '', 'g'))"
+        " WHERE is_company"
+    )
+    _customer_name_tail_idx = models.Index(
+        "(RIGHT(customer_name_key, 4), regexp_replace(customer_name_key, '[^0-9]', '', 'g'))"
+        " WHERE is_company"
+    )
 
     @api.depends("name", "vat", "phone", "email", "country_id", "is_company")
     def _compute_collision_keys(self):

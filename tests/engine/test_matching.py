@@ -50,6 +50,8 @@ class TestMatching(BaseCase):
         self.assertFalse(near_identical("海港玻璃", "海港玻瑞"))
         self.assertTrue(near_identical("harbourglass", "harborglass"))
         self.assertFalse(near_identical("northernfoods", "southernfoods"))
+        self.assertFalse(near_identical("fillingstation12", "fillingstation13"))
+        self.assertTrue(near_identical("fillingstation12", "filingstation12"))
 
     def test_distance_is_a_distance(self):
         words = ("", "a", "glass", "galss", "grass", "harbour", "harbor", "海港玻璃")

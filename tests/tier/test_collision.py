@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
+from ...queries import collisions as queries
 from .metrics_case import MetricsCase
 
 
@@ -155,6 +156,17 @@ class TestCollision(MetricsCase):
         self.assertIn("and 2 more", note)
         self.assertLess(note.index("same tax ID"), note.index("near-identical name"))
         self.assertTrue(exact)
+
+    def test_numbered_customers_of_an_import_are_no_twins(self):
+        """6,000 customers "Station 1" ... in one import: none is noted, none is compared with all."""
+        stations = self.env["res.partner"].create(
+            [{"name": f"Filling Station {i}", "is_company": True} for i in range(300)]
+        )
+        self.assertFalse(any(stations.mapped("customer_collision_note")))
+        rows = self.env.execute_query(
+            queries.candidates([queries.Entry(name="fillingstation7", partner_id=self.customer.id)])
+        )
+        self.assertEqual([row[2] for row in rows], [stations[7].id])
 
     def test_created_by_a_program_is_noted_too(self):
         """However a customer is created, the collision is on record."""
