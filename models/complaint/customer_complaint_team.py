@@ -39,6 +39,8 @@ class CustomerComplaintTeam(models.Model):
     )
     alias_id = fields.Many2one(help="E-mails to this address become complaints of this team.")
     open_count = fields.Integer("Open", compute="_compute_counts")
+    late_count = fields.Integer("Late", compute="_compute_counts")
+    warning_count = fields.Integer("Nearly Due", compute="_compute_counts")
     unassigned_count = fields.Integer("Without Handler", compute="_compute_counts")
     callback_count = fields.Integer("Call-backs Due", compute="_compute_counts")
     major_count = fields.Integer("Major", compute="_compute_counts")
@@ -75,6 +77,8 @@ class CustomerComplaintTeam(models.Model):
         today = self.env.company._customer_today()
         return {
             "open_count": is_open,
+            "late_count": Domain("is_sla_overdue", "=", True),
+            "warning_count": Domain("sla_state", "=", "warning"),
             "unassigned_count": is_open & Domain("user_id", "=", False),
             "major_count": is_open & Domain("severity", "=", "major"),
             "returned_count": Domain("state", "=", "registered") & Domain("return_count", ">", 0),
