@@ -205,6 +205,15 @@ def digits(key: str) -> str:
     return "".join(letter for letter in key if letter in "0123456789")
 
 
+def name_blocks(key: str) -> tuple[str, str]:
+    """Return what a near-identical name shares at least one of: head or tail, each with the digits.
+
+    >>> name_blocks("station12"), name_blocks("")
+    (('stat12', 'on1212'), ('', ''))
+    """
+    return key[:BLOCK] + digits(key), key[-BLOCK:] + digits(key)
+
+
 def near_identical(left: str, right: str) -> bool:
     """Tell whether two name keys are equal or differ by a slip of the pen.
 

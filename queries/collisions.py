@@ -4,11 +4,7 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from ..engine.matching import BLOCK, digits
-
-# So many names of a block are compared for an entry, equal ones first: of a name that thousands
-# share the first say enough.
-NAMES_COMPARED = 200
+from ..engine.matching import name_blocks
 
 
 @dataclass(frozen=True)
@@ -33,12 +29,10 @@ def candidates(entries: list[Entry]) -> SQL:
     """
     values = SQL(", ").join(
         SQL(
-            "(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "(%s, %s, %s, %s, %s, %s, %s, %s)",
             number,
             entry.name,
-            entry.name[:BLOCK],
-            entry.name[-BLOCK:],
-            digits(entry.name),
+            *name_blocks(entry.name),
             entry.vat,
             entry.phone,
             entry.domain,
@@ -46,10 +40,13 @@ def candidates(entries: list[Entry]) -> SQL:
         )
         for number, entry in enumerate(entries)
     )
-    keys = {
+    company = SQL("p.is_company AND p.commercial_partner_id = p.id")
+    matches = {
         "vat": SQL("p.customer_vat_key = e.vat AND e.vat != ''"),
         "phone": SQL("p.customer_phone_key = e.phone AND e.phone != ''"),
         "domain": SQL("p.customer_domain_key = e.domain AND e.domain != ''"),
+        "name": SQL("p.customer_name_head = e.head AND e.name != '' AND %s", company),
+        "name_end": SQL("p.customer_name_tail = e.tail AND e.name != '' AND %s", company),
     }
     selects = [
         SQL(
@@ -60,40 +57,14 @@ def candidates(entries: list[Entry]) -> SQL:
               JOIN res_partner p ON %s
              WHERE p.active AND p.commercial_partner_id != e.partner_id
             """,
-            kind,
+            kind.removesuffix("_end"),
             condition,
         )
-        for kind, condition in keys.items()
-    ]
-    blocks = (
-        SQL("LEFT(p.customer_name_key, %s) = e.head", BLOCK),
-        SQL("RIGHT(p.customer_name_key, %s) = e.tail", BLOCK),
-    )
-    selects += [
-        SQL(
-            """
-            SELECT e.number, 'name' AS kind, n.id AS customer_id, n.customer_name_key AS name_key
-              FROM entry e
-             CROSS JOIN LATERAL (
-                SELECT p.id, p.customer_name_key
-                  FROM res_partner p
-                 WHERE %s
-                   AND regexp_replace(p.customer_name_key, '[^0-9]', '', 'g') = e.digits
-                   AND p.is_company AND p.commercial_partner_id = p.id
-                   AND p.active AND p.id != e.partner_id
-                 ORDER BY p.customer_name_key = e.name DESC, p.id
-                 LIMIT %s
-             ) n
-             WHERE e.name != ''
-            """,
-            block,
-            NAMES_COMPARED,
-        )
-        for block in blocks
+        for kind, condition in matches.items()
     ]
     return SQL(
         """
-        WITH entry (number, name, head, tail, digits, vat, phone, domain, partner_id) AS (VALUES %s)
+        WITH entry (number, name, head, tail, vat, phone, domain, partner_id) AS (VALUES %s)
         SELECT m.number, m.kind, m.customer_id, m.name_key
           FROM (%s) m
          WHERE m.customer_id NOT IN (SELECT partner_id FROM res_company)

@@ -30,6 +30,12 @@ class ResPartner(models.Model):
 
     # Keys of engine.matching; stored and indexed, so that a look-up costs the same with any number.
     customer_name_key = fields.Char(compute="_compute_collision_keys", store=True)
+    customer_name_head = fields.Char(
+        compute="_compute_collision_keys", store=True, index="btree_not_null"
+    )
+    customer_name_tail = fields.Char(
+        compute="_compute_collision_keys", store=True, index="btree_not_null"
+    )
     customer_vat_key = fields.Char(
         compute="_compute_collision_keys", store=True, index="btree_not_null"
     )
@@ -55,20 +61,15 @@ class ResPartner(models.Model):
         "Similar Customers at Creation", readonly=True, copy=False, groups="base.group_user"
     )
 
-    _customer_name_head_idx = models.Index(
-        "(LEFT(customer_name_key, 4), regexp_replace(customer_name_key, '[^0-9]', '', 'g'))"
-        " WHERE is_company"
-    )
-    _customer_name_tail_idx = models.Index(
-        "(RIGHT(customer_name_key, 4), regexp_replace(customer_name_key, '[^0-9]', '', 'g'))"
-        " WHERE is_company"
-    )
-
     @api.depends("name", "vat", "phone", "email", "country_id", "is_company")
     def _compute_collision_keys(self):
         own = self.env.company.country_id.phone_code
         for partner in self:
-            partner.customer_name_key = matching.name_key(partner.name) or False
+            name = matching.name_key(partner.name)
+            head, tail = matching.name_blocks(name) if partner.is_company else ("", "")
+            partner.customer_name_key = name or False
+            partner.customer_name_head = head or False
+            partner.customer_name_tail = tail or False
             partner.customer_vat_key = matching.tax_key(partner.vat) or False
             partner.customer_phone_key = (
                 matching.phone_key(partner.phone, partner.country_id.phone_code or own) or False
