@@ -1,4 +1,4 @@
-"""Review periods: quarters, half-years and years of a fiscal year that may start in any month."""
+"""Periods: months, quarters, half-years and years of a fiscal year that may start in any month."""
 
 import calendar
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from .reasons import Reason
 
+MONTH = "month"
 QUARTER = "quarter"
 HALF = "half"
 YEAR = "year"
 #: months of each kind of period
-MONTHS = {QUARTER: 3, HALF: 6, YEAR: 12}
+MONTHS = {MONTH: 1, QUARTER: 3, HALF: 6, YEAR: 12}
 
 ONE_DAY = timedelta(days=1)
 
@@ -89,7 +90,7 @@ def _year_end(year: int, fiscal: FiscalYear) -> date:
 
 
 def period_of(day: date, kind: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """Return the quarter, half-year or year that holds ``day``."""
+    """Return the month, quarter, half-year or year that holds ``day``."""
     start = year_start(day, fiscal)
     end = year_start(add_months(start, 12) + timedelta(days=15), fiscal) - ONE_DAY
     months = MONTHS[kind]

@@ -1,0 +1,120 @@
+"""A month of a service provider: quota of complaints, eligibility for support and its amount."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from .complaint_figures import RATES, Totals
+from .reasons import Reason
+
+#: The provider's complaints by the way they came in. Web: channels that the public sees.
+HOTLINE, WEB = "hotline", "web"
+#: Rates that have to be full in each scope ("first-time and monthly closure 100 %, web 100 %").
+FULL_RATES = ("first_time_rate", "closure_rate")
+MONTHS_OF_QUARTER = 3
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line of the quota table: from so many visits a month on, so many complaints are allowed.
+
+    ``unlimited`` is a flag of its own: 0 allowed is not unlimited.
+    """
+
+    visits_from: Decimal
+    allowed: int = 0
+    unlimited: bool = False
+    amount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Month:
+    """What is known of a provider at the end of a month."""
+
+    average_visits: Decimal
+    band: Band | None
+    totals: Mapping[str, Totals] = field(default_factory=dict)
+    probation_until: date | None = None
+    date_from: date | None = None
+
+    @property
+    def complaints(self) -> int:
+        """Complaints received, of all scopes."""
+        return sum(totals.received for totals in self.totals.values())
+
+    @property
+    def media_cases(self) -> int:
+        """Complaints that were in the media."""
+        return sum(totals.media_cases for totals in self.totals.values())
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The result with every condition that was looked at; a reason's ``ok`` says how it came out."""
+
+    eligible: bool
+    amount: Decimal
+    reasons: tuple[Reason, ...]
+
+
+def average_visits(visits: int, months: int = MONTHS_OF_QUARTER) -> Decimal:
+    """Return the monthly average of the visits of a quarter, two digits.
+
+    >>> average_visits(100)
+    Decimal('33.33')
+    """
+    return (Decimal(visits) / months).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def band_of(average: Decimal, bands: Iterable[Band]) -> Band | None:
+    """Return the line with the most visits that the average reaches; exactly on it counts.
+
+    None below the lowest line and without a table: then no quota is known.
+    """
+    reached = [band for band in bands if band.visits_from <= average]
+    return max(reached, key=lambda band: band.visits_from, default=None)
+
+
+def decide(month: Month) -> Decision:
+    """Decide on the support of a month: every condition has to hold.
+
+    Within the quota (exactly on it is within), first-time and monthly closure 100 % of what came in
+    by hotline and by web, no case in the media, not on probation at any day of the month. A rate
+    without anything to divide by asks for nothing: no complaint is no reason to refuse. A provider
+    without a line of the table has no quota to keep to and gets none.
+    """
+    reasons = [_quota(month)]
+    for scope in (HOTLINE, WEB):
+        totals = month.totals.get(scope, Totals())
+        reasons += [_full(scope, rate, totals) for rate in FULL_RATES]
+    reasons.append(Reason.of("media", ok=not month.media_cases, count=month.media_cases))
+    until = month.probation_until
+    on_probation = until is not None and month.date_from is not None and until >= month.date_from
+    reasons.append(
+        Reason.of("probation", ok=not on_probation, until=until if on_probation else None)
+    )
+    eligible = all(dict(reason.params)["ok"] for reason in reasons)
+    amount = month.band.amount if eligible and month.band else Decimal(0)
+    return Decision(eligible, amount, tuple(reasons))
+
+
+def _quota(month: Month) -> Reason:
+    band, actual = month.band, month.complaints
+    if band is None:
+        return Reason.of("no_quota", ok=False, average=month.average_visits)
+    if band.unlimited:
+        return Reason.of("unlimited", ok=True, actual=actual, average=month.average_visits)
+    return Reason.of(
+        "quota",
+        ok=actual <= band.allowed,
+        actual=actual,
+        allowed=band.allowed,
+        average=month.average_visits,
+    )
+
+
+def _full(scope: str, rate: str, totals: Totals) -> Reason:
+    numerator, denominator = RATES[rate]
+    part, whole = getattr(totals, numerator), getattr(totals, denominator)
+    return Reason.of(rate, ok=part == whole, scope=scope, part=part, whole=whole)
