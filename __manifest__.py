@@ -115,6 +115,10 @@
         "views/complaint/res_config_settings_sla_views.xml",
         "views/complaint/customer_complaint_sla_views.xml",
         "views/complaint/portal_templates.xml",
+        # Complaint domain: figures
+        "security/ir.model.access-complaint_figures.csv",
+        "security/complaint_figures_rules.xml",
+        "views/complaint/customer_complaint_figure_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],

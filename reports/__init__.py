@@ -1,2 +1,3 @@
 from . import customer_review_move
 from . import customer_review_flow
+from . import customer_complaint_figure

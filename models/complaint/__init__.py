@@ -52,3 +52,9 @@ from . import customer_sla_mixin
 from . import customer_complaint_sla
 from . import customer_complaint_sla_group
 from . import customer_complaint_dispatch_sla
+
+# Figures: rates, month of a service provider
+from . import customer_complaint_rates
+from . import customer_complaint_media
+from . import customer_complaint_dispatch_figures
+from . import customer_visit_provider

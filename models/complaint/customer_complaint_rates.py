@@ -1,0 +1,108 @@
+from odoo import fields, models
+
+from ...engine.complaint_figures import COUNTS, RATES
+from ...queries import complaint_figures as queries
+
+_SPECS = {f"{name}:avg": name for name in RATES}
+
+
+class CustomerComplaintRates(models.AbstractModel):
+    """Counts of complaints and the rates that follow from them (`engine.complaint_figures`).
+
+    The rate of a group is the sum of the numerators by the sum of the denominators, whatever the
+    rows are; a group without a denominator has no rate, which is neither 0 nor 100.
+    """
+
+    _name = "customer.complaint.rates"
+    _description = "Counts and Rates of Complaints"
+
+    received = fields.Integer("Complaints", readonly=True)
+    replied_in_time = fields.Integer("Replied in Time", readonly=True)
+    contacted = fields.Integer("Contacted in 24 h", readonly=True)
+    false_replies = fields.Integer("False Replies", readonly=True)
+    unreachable = fields.Integer("Unreachable", readonly=True)
+    reachable = fields.Integer("Reachable", readonly=True)
+    called_back = fields.Integer(
+        "Called Back",
+        readonly=True,
+        help="The customer was reached in a call-back, and there was a deadline for the close.",
+    )
+    closed_first_time = fields.Integer(
+        "Closed First Time",
+        readonly=True,
+        help="Called back, closed within the deadline for the close and never reopened.",
+    )
+    closed = fields.Integer(
+        readonly=True, help="Closed with the customer's consent; forced closes are none."
+    )
+    satisfied = fields.Integer(readonly=True)
+    repeats = fields.Integer(readonly=True)
+    reopened = fields.Integer(readonly=True)
+    media_cases = fields.Integer("In the Media", readonly=True)
+
+    reply_rate = fields.Float(
+        "Reply Timeliness (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="First replies within their deadline / complaints received.",
+    )
+    contact_rate = fields.Float(
+        "24 h Contact (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Contacted within 24 hours / complaints received.",
+    )
+    first_time_rate = fields.Float(
+        "First-time Closure (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Closed within the deadline without reopening / complaints called back.",
+    )
+    closure_rate = fields.Float(
+        "Monthly Closure (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Closed / (received - unreachable).",
+    )
+    satisfaction_rate = fields.Float(
+        "Satisfaction (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Satisfied / (received - unreachable).",
+    )
+    repeat_rate = fields.Float(
+        "Recurrence (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Repeats of an earlier matter / complaints received.",
+    )
+    reopen_rate = fields.Float(
+        "Reopened (%)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Reopened at least once / complaints received.",
+    )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Divide sums instead of averaging rates; no denominator gives no value."""
+        name = _SPECS.get(aggregate_spec)
+        if name is None:
+            return super()._read_group_select(aggregate_spec, query)
+        return queries.rate(
+            name,
+            lambda count: super(CustomerComplaintRates, self)._read_group_select(
+                f"{count}:sum", query
+            ),
+        )
+
+    def _totals_vals(self, totals):
+        """Return counts and rates of `engine.complaint_figures.Totals` as values to write."""
+        counts = {name: getattr(totals, name) for name in COUNTS}
+        return {**counts, **{name: float(totals.rate(name) or 0) for name in RATES}}
