@@ -58,3 +58,9 @@ from . import customer_complaint_rates
 from . import customer_complaint_media
 from . import customer_complaint_dispatch_figures
 from . import customer_visit_provider
+from . import customer_provider_quota
+from . import customer_provider_period_line
+from . import customer_provider_period
+from . import customer_provider_period_compute
+from . import customer_provider_period_reasons
+from . import res_partner_provider

@@ -8,4 +8,23 @@ MATRIX = {
         "manager": "r",
         "auditor": "r",
     },
+    # figures and states are guarded on top of the right to write: see test_provider_period
+    "customer.provider.period": {
+        "*": "-",
+        "service_supervisor": "rw",
+        "manager": "rw",
+        "auditor": "r",
+    },
+    "customer.provider.period.line": {
+        "*": "-",
+        "service_supervisor": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
+    "customer.provider.quota": {
+        "*": "-",
+        "service_supervisor": "r",
+        "manager": "crwu",
+        "auditor": "r",
+    },
 }
