@@ -119,9 +119,11 @@
         "security/ir.model.access-complaint_figures.csv",
         "security/complaint_figures_rules.xml",
         "data/complaint/customer_provider_data.xml",
+        "reports/complaint_bulletin_report.xml",
         "views/complaint/customer_complaint_figure_views.xml",
         "views/complaint/customer_provider_period_views.xml",
         "views/complaint/customer_provider_quota_views.xml",
+        "views/complaint/customer_complaint_bulletin_views.xml",
         "views/complaint/res_partner_provider_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-#: lines that a heading and the head of a table take
-HEADING = 3
+#: lines that a heading and the two-line head of a table take
+HEADING = 4
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def paginate(blocks: Iterable[Block], first: int, others: int) -> list[list[Part
     without rows is shown with its heading only.
 
     >>> [[(part.name, part.rows) for part in page]
-    ...  for page in paginate([Block("a", "xyz"), Block("b", "uv")], 5, 8)]
+    ...  for page in paginate([Block("a", "xyz"), Block("b", "uv")], 6, 10)]
     [[('a', ('x', 'y'))], [('a', ('z',)), ('b', ('u',))], [('b', ('v',))]]
     """
     pages: list[list[Part]] = [[]]

@@ -5,3 +5,4 @@ from . import customer_review_impact_line
 from . import customer_complaint_close
 from . import customer_sla_pause
 from . import customer_calendar_fill
+from . import customer_complaint_bulletin

@@ -26,4 +26,4 @@ from . import (
     test_sla_job_workers,
     test_sla_policies,
 )
-from . import test_complaint_month_figures, test_provider_period
+from . import test_complaint_bulletin, test_complaint_month_figures, test_provider_period

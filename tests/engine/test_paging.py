@@ -12,9 +12,9 @@ class TestPaging(BaseCase):
         self.assertEqual([[p.name for p in page] for page in pages], [["a"], ["b"]])
 
     def test_exactly_full(self):
-        pages = paginate([Block("a", range(7))], 10, 10)
+        pages = paginate([Block("a", range(7))], HEADING + 7, 20)
         self.assertEqual([len(page[0].rows) for page in pages], [7])
-        pages = paginate([Block("a", range(8))], 10, 10)
+        pages = paginate([Block("a", range(8))], HEADING + 7, 20)
         self.assertEqual([(len(p[0].rows), p[0].continued) for p in pages], [(7, False), (1, True)])
 
     def test_a_block_without_rows_is_shown(self):
