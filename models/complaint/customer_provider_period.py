@@ -72,7 +72,7 @@ class CustomerProviderPeriod(models.Model):
     probation_until = fields.Date(
         "On Probation Until", readonly=True, help="Empty: not on probation in this month."
     )
-    eligible = fields.Boolean("Supported", readonly=True, tracking=True)
+    eligible = fields.Boolean("Eligible", readonly=True, tracking=True)
     amount = fields.Monetary("Support", readonly=True, tracking=True)
     explanation = fields.Json(readonly=True)
     reasons = fields.Html("Why", compute="_compute_reasons", sanitize=False)

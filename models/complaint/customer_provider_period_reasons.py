@@ -20,8 +20,10 @@ class CustomerProviderPeriod(models.Model):
             period.reasons = period._reasons_html(texts)
             if not period.explanation:
                 period.verdict = period.env._("Not computed yet.")
-            elif period.eligible:
+            elif period.eligible and period.amount:
                 period.verdict = period.env._("All conditions hold.")
+            elif period.eligible:
+                period.verdict = period.env._("All conditions hold; the table gives no support.")
             else:
                 period.verdict = " ".join(failed)
 

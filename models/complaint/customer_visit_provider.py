@@ -22,7 +22,7 @@ class CustomerVisit(models.Model):
         " case) and for visits after a service (who last served the customer).",
     )
 
-    @api.depends("complaint_id", "purpose", "partner_id")
+    @api.depends("complaint_id", "purpose", "partner_id", "company_id")
     def _compute_provider_id(self):
         """Propose the provider that last took on an order of the case, or of the customer."""
         asked = self.filtered(lambda v: v.complaint_id or v.purpose == "after_service")

@@ -292,6 +292,16 @@ class TestProviderPeriod(FiguresCase):
         with self.assertRaises(UserError):
             period.with_user(self.user_manager).action_reset()
 
+    def test_all_conditions_but_a_table_without_support(self):
+        self.env["customer.provider.quota"].search([]).amount = 0
+        self._visited("2026-09-01", 3)
+        period = self._fill().with_user(self.user_manager)
+        self.assertTrue(period.eligible)
+        with freeze_time(NOVEMBER):
+            period.action_confirm()
+            with self.assertRaisesRegex(UserError, "gives no support"):
+                period.action_pay()
+
     def test_nothing_is_paid_without_support(self):
         self._provider_case("2026-10-20 09:00")
         period = self._fill().with_user(self.user_manager)
