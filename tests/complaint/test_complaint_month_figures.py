@@ -12,7 +12,6 @@ class TestComplaintMonthFigures(FiguresCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # cases of other data do not count: only this team's are looked at
         cls.Figure = cls.env["customer.complaint.figure"]
         cls.domain = [("team_id", "=", cls.team.id)]
 
