@@ -56,6 +56,7 @@ class CustomerComplaint(models.Model):
             complaint.open_case_count = counts.get(complaint.partner_id, 0)
 
     @api.depends(
+        "state",
         "partner_id",
         "category_id",
         "subject",
@@ -67,7 +68,8 @@ class CustomerComplaint(models.Model):
         "line_ids.invoice_line_id",
     )
     def _compute_earlier_cases(self):
-        found = self._find_repeats()
+        # asked for at intake: a case that is worked on has its link to the first one
+        found = self.filtered(lambda c: c.state == "registered")._find_repeats()
         states = dict(self._fields["state"]._description_selection(self.env))
         for complaint in self:
             earlier = found.get(complaint.id, self.browse())
