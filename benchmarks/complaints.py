@@ -22,6 +22,7 @@ def main(env, args):
     for part in PARTS:
         for label, value, limit in part(env, options.cases):
             ok = limit is None or value <= limit
+            say(f"{label}: {value:,.3f}")
             if not ok:
                 failed.append(label)
             rows.append(

@@ -8,9 +8,10 @@ import time
 from statistics import median
 
 from .common import say
+from .complaints_sla import insert_customers
 
 CREATE_FACTOR = 1.5
-ROUNDS = 300
+ROUNDS = 200
 WARM_UP = 10
 BATCH = 500
 
@@ -22,15 +23,7 @@ def main_parts(env, cases):
     env = env(user=user, context={key: v for key, v in env.context.items() if "track" not in key})
     category = env.ref("customer_governance.complaint_category_delivery")
     team = env["customer.complaint.team"].search([("takes_complaints", "=", True)], limit=1)
-    partners = (
-        env["res.partner"]
-        .sudo()
-        .create(
-            [{"name": f"Caller {n}", "is_company": True} for n in range(2 * ROUNDS + 2 * BATCH)]
-        )
-    )
-    env.flush_all()
-    numbers = iter(partners.ids)
+    numbers = iter(insert_customers(env(su=True), 2 * ROUNDS + 2 * BATCH))
 
     def case():
         return {

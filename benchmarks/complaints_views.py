@@ -66,9 +66,9 @@ def insert_leads(env, count):
     values = {
         "id": "nextval('crm_lead_id_seq')",
         "name": "'Benchmark ' || n",
-        "stage_id": f"(ARRAY{stages})[1 + n % {len(stages)}]",
-        "partner_id": f"(ARRAY{partners})[1 + n % {len(partners)}]",
-        "create_date": "now() AT TIME ZONE 'UTC' - make_interval(mins => n % 14400)",
+        "stage_id": f"(ARRAY{stages})[1 + mod(n, {len(stages)})]",
+        "partner_id": f"(ARRAY{partners})[1 + mod(n, {len(partners)})]",
+        "create_date": "now() AT TIME ZONE 'UTC' - make_interval(mins => mod(n, 14400))",
     }
     source = SQL("generate_series(1, %s) AS n", count)
     env.cr.execute(insert_like("crm_lead", row, values, source))
