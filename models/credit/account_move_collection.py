@@ -26,6 +26,7 @@ class AccountMove(models.Model):
         "Collection Steps", compute="_compute_collection_item_count", groups=GROUPS
     )
 
+    @api.depends("collection_dispute_ids.date_to", "collection_dispute_ids.complaint_name")
     def _compute_is_collection_disputed(self):
         # sudo: that and by which case an invoice is disputed is told to all who see the invoice
         disputes = (

@@ -27,7 +27,9 @@ class CustomerCollectionItem(models.Model):
     residual_company = fields.Monetary(
         "Open in Company Currency", readonly=True, currency_field="company_currency_id"
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     mark = fields.Selection(
         [("chased", "Asked for"), ("promised", "Promised"), ("disputed", "Disputed")],
         required=True,

@@ -209,9 +209,10 @@ class CustomerCollectionPromise(models.Model):
     def _apply_judgement(self, results):
         """Write the new states; the one who took a broken promise is asked to act."""
         now = fields.Datetime.now()
-        changed = self.browse().sudo()
+        changed = self.browse()
         for name, state in (("keep", "kept"), ("break", "broken")):
-            promises = changed.union(*[p for p, (found, _s) in results.items() if found == state])
+            found = [promise for promise, (new, _settled) in results.items() if new == state]
+            promises = self.browse().union(*found)
             # of two workers at once the second leaves the rows to the first
             promises = promises.try_lock_for_update(allow_referencing=True)
             if not promises:

@@ -57,6 +57,8 @@ class CustomerCollectionStep(models.Model):
     def _plan_company(self, company):
         """Plan the steps of all customers of a company; False: no time left."""
         today = company._customer_today()
+        if not self._lock_collection(company):
+            return True  # another worker is at it
         self.env["customer.collection.promise"]._judge(company)
         if not commit_progress(self.env):
             return False
@@ -72,14 +74,19 @@ class CustomerCollectionStep(models.Model):
         return True
 
     @api.model
+    def _lock_collection(self, company):
+        """Tell whether this worker may work on the company until the end of the transaction."""
+        [(mine,)] = self.env.execute_query(queries.lock_company(company.id))
+        return mine
+
+    @api.model
     def _plan_safely(self, company, partner_ids, today):
         """Plan a batch; where one customer fails the others are planned one by one.
 
         :return: whether this worker may plan for the company
         """
         for _attempt in range(RETRIES):
-            [(mine,)] = self.env.execute_query(queries.lock_company(company.id))
-            if not mine:
+            if not self._lock_collection(company):
                 return False
             try:
                 with self.env.cr.savepoint():

@@ -15,8 +15,10 @@ TODAY = date(2026, 11, 10)
 class CollectionCase(GovernanceCase):
     """`due(days)` posts an invoice that is overdue for so many days; `run(when)` runs the job."""
 
-    invoice = DocumentsCase.invoice
-    pay = DocumentsCase.pay
+    # the ledgers of the other case, without its random documents
+    invoice = classmethod(DocumentsCase.invoice.__func__)
+    pay = classmethod(DocumentsCase.pay.__func__)
+    _make_ledger = classmethod(DocumentsCase._make_ledger.__func__)
 
     @classmethod
     def setUpClass(cls):
@@ -29,22 +31,17 @@ class CollectionCase(GovernanceCase):
             [("id", "not in", (cls.company | cls.other_company).ids)]
         ).collection_mode = "off"
         cls.env.user.company_ids |= cls.company | cls.other_company
-        cls.env = cls.env(
-            context=dict(
-                cls.env.context,
-                allowed_company_ids=[cls.company.id, cls.other_company.id],
-            )
-        )
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
         users = cls.user_credit | cls.user_sales | cls.user_manager | cls.user_service
         for user in users | cls.user_auditor | cls.plain_user | cls.user_service_supervisor:
             user.write({"company_ids": [(4, cls.company.id)], "company_id": cls.company.id})
         cls.ledger = {
-            company: DocumentsCase._make_ledger.__func__(cls, company)
-            for company in (cls.company, cls.other_company)
+            company: cls._make_ledger(company) for company in (cls.company, cls.other_company)
         }
         cls.company.collection_user_id = cls.user_credit
         cls.other_company.collection_user_id = cls.user_manager
         cls.env["customer.collection.level"].search([]).active = False
+        cls.env.flush_all()  # or the unique days of the new ones meet the old ones
         cls.levels = cls.env["customer.collection.level"].create(
             [
                 cls._level_vals("Reminder", 5, "mail", "collector"),

@@ -1,5 +1,7 @@
+from contextlib import suppress
 from unittest.mock import patch
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo.tests import tagged
@@ -25,6 +27,35 @@ class TestCollectionWorkers(CollectionCase):
             other.rollback()
         self.assertEqual(len(self.run_job()), 1)
 
+    def test_the_database_knows_no_second_episode_and_no_second_step(self):
+        self.due(6)
+        [step] = self.run_job()
+        for record, vals in (
+            (step, {"state": "planned"}),
+            (step.episode_id, {}),
+        ):
+            with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"):
+                with self.env.cr.savepoint():
+                    record.copy(vals)
+                    self.env.flush_all()
+
+    def test_a_worker_with_an_older_snapshot_plans_nothing_twice(self):
+        """It meets the unique index, rolls back and looks again; without a job it tells so."""
+        self.due(6)
+        steps = self.env["customer.collection.step"].sudo().with_company(self.company)
+        conflict = psycopg2.errors.UniqueViolation("the other worker was first")
+        with patch.object(type(steps), "_plan_batch", side_effect=conflict):
+            with self.assertRaises(psycopg2.errors.UniqueViolation):
+                steps._plan_safely(self.company, self.customer.ids, None)
+        job = steps.with_context(ir_cron_progress_id=-1)
+        planned = [conflict, steps.browse()]
+        with (
+            patch.object(type(steps), "_plan_batch", side_effect=planned) as plan,
+            patch.object(type(self.env.cr), "rollback") as rollback,
+        ):
+            self.assertTrue(job._plan_safely(self.company, self.customer.ids, None))
+        self.assertEqual((plan.call_count, rollback.call_count), (2, 1))
+
     def test_killed_half_way_and_run_again(self):
         debtors = [self.debtor(f"Debtor {n}") for n in range(5)]
         for debtor in debtors:
@@ -39,8 +70,9 @@ class TestCollectionWorkers(CollectionCase):
             done.append(partner_ids)
             return plan(model, company, partner_ids, today)
 
+        # not assertRaises: that would roll back what the killed worker had committed
         with patch(f"{PLAN}.BATCH", 2), patch.object(steps, "_plan_batch", dies):
-            with self.assertRaises(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt):
                 self.env["customer.collection.step"]._cron_collect()
         found = self.env["customer.collection.step"].search([("partner_id.name", "like", "Debtor")])
         self.assertEqual(len(found), 4)
