@@ -1,8 +1,6 @@
-from markupsafe import Markup, escape
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, plaintext2html
 
 from ...engine import collection
 
@@ -44,10 +42,12 @@ class CustomerCollectionLevel(models.Model):
         "res.users", domain=[("share", "=", False)], ondelete="restrict", string="User"
     )
     subject = fields.Char(translate=True)
-    body = fields.Html(
+    # plain text: a translated Html field is translated term by term, so a letter with other
+    # paragraphs in one language would rewrite it in all
+    body = fields.Text(
         "Text",
         translate=True,
-        help="In each language. {customer}, {company}, {amount}, {days}, {oldest}, {today} and"
+        help="In each language; an empty line begins a paragraph. {customer}, {company}, {amount}, {days}, {oldest}, {today} and"
         " {responsible} are filled in; the list of items follows the text.",
     )
     script = fields.Text(
@@ -120,10 +120,9 @@ class CustomerCollectionLevel(models.Model):
             "today": format_date(self.env, company._customer_today()),
             "responsible": user.name or company.name,
         }
-        safe = {name: escape(value) for name, value in values.items()}
         return {
             "subject": collection.fill(self.subject, values),
-            "body": Markup(collection.fill(self.body, safe)),
+            "body": plaintext2html(collection.fill(self.body, values)),
             "script": collection.fill(self.script, values),
         }
 

@@ -69,7 +69,7 @@ class CollectionCase(GovernanceCase):
             "way": way,
             "responsible": responsible,
             "subject": "{amount} overdue",
-            "body": "<p>Dear {customer}, {amount} since {oldest}, {days} days.</p>",
+            "body": "Dear {customer}, {amount} since {oldest}, {days} days.",
             "script": "Ask {customer} for {amount}.",
         }
 

@@ -100,6 +100,14 @@ class TestCollectionPapers(CollectionCase):
         for text in (promised.name, "Promised until", "Disputed", complaint.name, "By age"):
             self.assertIn(text, html)
 
+    def test_long_statements_have_numbered_pages(self):
+        for number in range(29):
+            self.due(number + 1, 10)
+        html = self._paper("report_customer_statement", self.customer)
+        self.assertIn("· 1/2", html)
+        self.assertIn("· 2/2", html)
+        self.assertEqual(html.count("By age"), 1)
+
     def test_statement_without_items(self):
         self.assertIn("settled", self._paper("report_customer_statement", self.customer))
 

@@ -52,7 +52,9 @@ class TestCollectionRun(CollectionCase):
         self.assertEqual(len(self.run_job()), 1)
         mail = self.mails()
         self.assertEqual(len(mail), 1)
-        self.assertIn("$ 100.00" if "$ 100.00" in mail.body_html else "$\xa0100.00", mail.body_html)
+        for text in ("100.00", "Dear Harbour Books", "To be paid now"):
+            self.assertIn(text, mail.body_html)
+        self.assertIn("100.00 overdue", mail.subject)
         for when in (NOW, "2026-11-10 10:00:00", "2026-11-12 10:00:00"):
             self.assertFalse(self.run_job(when), when)
         self.assertEqual(self.mails(), mail)
@@ -278,15 +280,16 @@ class TestCollectionRun(CollectionCase):
 
     def test_the_words_are_in_the_customers_language_and_cannot_smuggle_markup(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        self.reminder.with_context(lang="fr_FR").body = "<p>Bonjour {customer}</p>"
+        self.reminder.with_context(lang="fr_FR").body = "Bonjour {customer}\n\nMerci"
         self.customer.write({"lang": "fr_FR", "name": "<b>Harbour"})
         self.due(6)
         [step] = self.run_job()
-        self.assertIn("Bonjour &lt;b&gt;Harbour", step.body)
+        self.assertIn("<p>Bonjour &lt;b&gt;Harbour</p><p>Merci</p>", step.body)
+        self.assertNotIn("Merci", self.reminder.body, "a text of one language stays in it")
 
     def test_unknown_names_in_a_text_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "amout"):
-            self.reminder.body = "<p>{amout}</p>"
+            self.reminder.body = "{amout}"
         with self.assertRaises(ValidationError):
             self.reminder.subject = False
 

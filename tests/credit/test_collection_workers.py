@@ -51,7 +51,7 @@ class TestCollectionWorkers(CollectionCase):
         planned = [conflict, steps.browse()]
         with (
             patch.object(type(steps), "_plan_batch", side_effect=planned) as plan,
-            patch.object(type(self.env.cr), "rollback") as rollback,
+            patch.object(self.env.cr, "rollback") as rollback,
         ):
             self.assertTrue(job._plan_safely(self.company, self.customer.ids, None))
         self.assertEqual((plan.call_count, rollback.call_count), (2, 1))
