@@ -18,7 +18,9 @@ class CustomerComplaint(models.Model):
         self._check_field_access(self._fields[groupby_spec], "read")
         # sudo: the state of the deadlines belongs to the case, which the query limits to readable
         cases = self.sudo()
-        cases.env["customer.sla.clock"].flush_model(["state", "deadline", "warn_at", "paused_until"])
+        cases.env["customer.sla.clock"].flush_model(
+            ["state", "deadline", "warn_at", "paused_until"]
+        )
         return queries.first_of(
             [
                 (domain.optimize_full(cases)._to_sql(cases, alias, query), state)

@@ -41,6 +41,7 @@ class CustomerCollectionWords(models.AbstractModel):
             "archived": _("The customer is archived: no automatic mail."),
             "no_mail": _("The customer has no e-mail address."),
             "by_hand": _("The company sends by hand."),
+            "merged": _("Merged with another customer: its episode goes on."),
         }
         text = texts.get(reason.get("code"))
         return text % values if text else str(reason.get("code"))

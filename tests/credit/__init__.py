@@ -1,4 +1,5 @@
 from . import test_collection_disputes
+from . import test_collection_merge
 from . import test_collection_papers
 from . import test_collection_promises
 from . import test_collection_rights
