@@ -25,8 +25,8 @@ class CustomerCollectionWords(models.AbstractModel):
         texts = {
             "nothing_overdue": _("Nothing is overdue any more."),
             "covered": _("Credits of %(credits)s cover the overdue %(overdue)s."),
-            "disputed": _("%(count)s items (%(amount)s) are disputed and left out."),
-            "promised": _("%(count)s items (%(amount)s) are promised until %(until)s."),
+            "disputed": _("Disputed and left out: %(amount)s (items: %(count)s)."),
+            "promised": _("Promised until %(until)s: %(amount)s (items: %(count)s)."),
             "credits": _("Credits of %(credits)s are taken off."),
             "not_yet": _(
                 "The oldest item is overdue for %(days)s days: the next level is not due."
@@ -34,8 +34,8 @@ class CustomerCollectionWords(models.AbstractModel):
             "all_sent": _("All levels were done."),
             "level": _("Overdue for %(days)s days; the level begins at %(level_days)s days."),
             "passed": _(
-                "%(count)s lower levels were due as well (the job had not run): only the highest"
-                " one is done."
+                "Lower levels that were due as well because the job had not run: %(count)s."
+                " Only the highest one is done."
             ),
             "passed_over": _("Left out: a higher level was due at the same time."),
             "archived": _("The customer is archived: no automatic mail."),

@@ -34,7 +34,7 @@ class TestCollectionDisputes(CollectionCase):
         [step] = self.run_job()
         self.assertEqual((step.level_id, step.amount_overdue), (self.reminder, 40))
         self.assertEqual(set(step.item_ids.mapped("mark")), {"chased", "disputed"})
-        self.assertIn("disputed", step.reason)
+        self.assertIn("Disputed", step.reason)
 
     def test_the_close_of_the_case_releases_the_invoice(self):
         move = self.due(20)

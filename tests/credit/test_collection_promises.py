@@ -48,7 +48,7 @@ class TestCollectionPromises(CollectionCase):
         )
         for when in ("2026-11-20 09:00:00", "2026-11-25 16:00:00"):
             self.assertFalse(self.run_job(when), when)
-        self.assertIn("promised until", episode.reason)
+        self.assertIn("Promised until", episode.reason)
         [letter] = self.run_job("2026-11-26 09:00:00")
         self.assertEqual(letter.level_id, self.letter)
         self.assertEqual(promise.state, "broken")

@@ -80,7 +80,7 @@ class TestCollectionRun(CollectionCase):
         self.assertEqual(left_out.level_id, self.reminder | self.call)
         self.assertEqual(set(left_out.mapped("state")), {"skipped"})
         self.assertIn("higher level", left_out[0].reason)
-        self.assertIn("2 lower levels", step.reason)
+        self.assertIn("because the job had not run: 2.", step.reason)
         self.assertFalse(self.mails())
         self.assertFalse(self.run_job("2026-11-11 09:00:00"))
 

@@ -6,6 +6,38 @@ const { DateTime } = luxon;
 tours.add("customer_governance_collector", {
     steps: () => [
         {
+            content: "By kanban",
+            trigger: "button.o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            content: "The step stands in kanban",
+            trigger: ".o_kanban_record:contains(Harbour Books)",
+        },
+        {
+            content: "By pivot",
+            trigger: "button.o_switch_view.o_pivot",
+            run: "click",
+        },
+        {
+            content: "The step stands in pivot",
+            trigger: ".o_pivot td:contains(700)",
+        },
+        {
+            content: "By activity",
+            trigger: "button.o_switch_view.o_activity",
+            run: "click",
+        },
+        {
+            content: "The step stands in activity",
+            trigger: ".o_activity_view:contains(Harbour Books)",
+        },
+        {
+            content: "Back to the list",
+            trigger: "button.o_switch_view.o_list",
+            run: "click",
+        },
+        {
             content: "The day's list",
             trigger: ".o_data_row td[name=partner_id]:contains(Harbour Books)",
             run: "click",
