@@ -14,4 +14,4 @@ from . import account_move_collection
 from . import customer_complaint_collection
 from . import customer_complaint_line_collection
 from . import res_partner_collection
-from . import base_partner_merge_collection
+from . import base_partner_merge_automatic_wizard_collection
