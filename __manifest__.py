@@ -125,6 +125,16 @@
         "views/complaint/customer_provider_quota_views.xml",
         "views/complaint/customer_complaint_bulletin_views.xml",
         "views/complaint/res_partner_provider_views.xml",
+        # Credit domain: collection
+        "security/ir.model.access-collection.csv",
+        "security/collection_rules.xml",
+        "data/credit/collection_data.xml",
+        "reports/collection_report.xml",
+        "views/credit/customer_collection_step_views.xml",
+        "views/credit/customer_collection_call_views.xml",
+        "views/credit/customer_collection_level_views.xml",
+        "views/credit/customer_collection_promise_views.xml",
+        "views/credit/customer_collection_partner_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],

@@ -6,3 +6,4 @@ from . import customer_complaint_close
 from . import customer_sla_pause
 from . import customer_calendar_fill
 from . import customer_complaint_bulletin
+from . import customer_collection_call

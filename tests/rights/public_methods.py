@@ -18,4 +18,5 @@ HARMLESS = {
 # Methods that need more than a record to be called; the named test calls them.
 TESTED_ELSEWHERE = {
     ("comment.wizard", "add_comment"): "test_approval_mixin",
+    ("account.move", "action_collection_steps"): "test_collection_rights",
 }

@@ -1,0 +1,330 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...engine.transitions import Transition, TransitionTable
+from ..common.customer_transition_mixin import SENTINEL
+
+# What people may change; everything else is what the job found or an event left.
+EDITABLE = {"user_id", "subject", "body", "skip_reason", "call_note"}
+# What the call of a customer may end with; `final` ones do the step.
+CALL_RESULTS = [
+    ("promise", "Promised to pay"),
+    ("dispute", "Disputes an invoice"),
+    ("paid", "Says it is paid"),
+    ("refused", "Will not pay"),
+    ("no_answer", "Not reached"),
+]
+
+
+class CustomerCollectionStep(models.Model):
+    """One step of collection: a level of an overdue episode of a customer, at most once.
+
+    It holds what was overdue on that day as a copy; what is overdue now is looked up.
+    """
+
+    _name = "customer.collection.step"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.transition.mixin",
+        "customer.company.mixin",
+        "customer.collection.words",
+    ]
+    _description = "Collection Step"
+    _order = "date DESC, oldest_days DESC, id DESC"
+    _transitions = TransitionTable(
+        "planned",
+        (
+            Transition("done", ("planned",), "done", "_guard_done"),
+            Transition("skip", ("planned",), "skipped", "_guard_skip"),
+            Transition("cancel", ("planned",), "cancelled", "_guard_cancel"),
+        ),
+    )
+
+    episode_id = fields.Many2one(
+        "customer.collection.episode", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    level_id = fields.Many2one(
+        "customer.collection.level",
+        "Level",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+        group_expand="_group_expand_levels",
+    )
+    level_days = fields.Integer(readonly=True, help="Days of the level when the step was planned.")
+    way = fields.Selection(
+        [("mail", "E-mail"), ("letter", "Letter"), ("phone", "Phone call")],
+        required=True,
+        readonly=True,
+    )
+    state = fields.Selection(
+        [
+            ("planned", "To do"),
+            ("done", "Done"),
+            ("skipped", "Left out"),
+            ("cancelled", "Settled before"),
+        ],
+        "Status",
+        required=True,
+        default="planned",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        index=True,
+        tracking=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    date = fields.Date("Due On", required=True, readonly=True, index=True)
+    done_at = fields.Datetime(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", "Sent By", readonly=True, copy=False)
+    # -- what was overdue on that day
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_overdue = fields.Monetary("Overdue Then", readonly=True)
+    oldest_date = fields.Date("Oldest Due Date", readonly=True)
+    oldest_days = fields.Integer("Days Overdue", readonly=True, aggregator="max")
+    item_ids = fields.One2many(
+        "customer.collection.item", "step_id", "Items Overdue Then", readonly=True
+    )
+    explanation = fields.Json(readonly=True)
+    reason = fields.Text("Why", compute="_compute_reason")
+    # -- what is said
+    subject = fields.Char()
+    body = fields.Html("Text")
+    script = fields.Text("What to Say", readonly=True)
+    next_step = fields.Char(related="level_id.next_step")
+    is_automatic = fields.Boolean("Sent by the Job", readonly=True)
+    failures = fields.Integer(readonly=True)
+    error = fields.Char(readonly=True)
+    skip_reason = fields.Char("Left Out Because", copy=False, tracking=True)
+    # -- call
+    call_result = fields.Selection(CALL_RESULTS, readonly=True, copy=False, tracking=True)
+    call_note = fields.Text("Note of the Call", copy=False)
+    call_count = fields.Integer("Calls", readonly=True, copy=False)
+    called_at = fields.Datetime("Last Call", readonly=True, copy=False)
+    promise_ids = fields.One2many("customer.collection.promise", "step_id", "Promises")
+    # -- now
+    amount_now = fields.Monetary("Overdue Now", compute="_compute_now")
+    days_now = fields.Integer("Days Overdue Now", compute="_compute_now")
+    held_now = fields.Text("Left Out Now", compute="_compute_now")
+    partner_promise_ids = fields.Many2many(
+        "customer.collection.promise", string="Last Promises", compute="_compute_partner_promises"
+    )
+    phone = fields.Char(related="partner_id.phone")
+    email = fields.Char(related="partner_id.email")
+    color = fields.Integer(compute="_compute_color")
+
+    _level_uniq = models.Constraint(
+        "UNIQUE(episode_id, level_id)", "The customer had this level in this episode already."
+    )
+    _todo_idx = models.Index("(company_id, date) WHERE state = 'planned'")
+
+    # -- computed -----------------------------------------------------------------------------
+
+    @api.depends("level_id", "partner_id")
+    def _compute_display_name(self):
+        for step in self:
+            parts = (step.level_id.name, step.partner_id.name)
+            step.display_name = " – ".join(part for part in parts if part)
+
+    def _compute_reason(self):
+        for step in self:
+            step.reason = step._in_words(step.explanation, step.company_id)
+
+    @api.depends("way", "oldest_days")
+    def _compute_color(self):
+        """Colour of the card: the higher the level, the warmer."""
+        for step in self:
+            days = step.oldest_days
+            step.color = 1 if days > 60 else 2 if days > 30 else 3 if days > 14 else 10
+
+    @api.depends("partner_id", "company_id", "state")
+    def _compute_now(self):
+        for company, steps in self.grouped("company_id").items():
+            # sudo: who may read the step may know what its customer owes; documents stay closed
+            situations = steps.sudo()._situations(company, steps.partner_id.ids)
+            for step in steps:
+                claim = situations[step.partner_id.id].claim
+                step.amount_now = float(claim.amount)
+                step.days_now = claim.days
+                reasons = [reason.as_dict() for reason in claim.reasons]
+                step.held_now = step._in_words(reasons, company)
+
+    @api.depends("partner_id", "company_id", "promise_ids")
+    def _compute_partner_promises(self):
+        promises = self.env["customer.collection.promise"].search(
+            [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)],
+            order="date DESC, id DESC",
+        )
+        grouped = promises.grouped(lambda p: (p.partner_id, p.company_id))
+        for step in self:
+            found = grouped.get((step.partner_id, step.company_id), promises.browse())
+            step.partner_promise_ids = found[:5]
+
+    @api.model
+    def _group_expand_levels(self, levels, domain):
+        """Return all levels of the allowed companies: the board shows empty ones too."""
+        return levels | self.env["customer.collection.level"].search([])
+
+    # -- writes -------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Steps come from what is overdue, not from hand."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._("Steps are planned by the job from what is overdue, not by hand.")
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """What was found and what happened is not written by hand; a text that went out stays."""
+        if not self.env.su and self.env.context.get("customer_transition") is not SENTINEL:
+            facts = {
+                name
+                for name in vals
+                if name in type(self)._collection_facts and name not in EDITABLE
+            }
+            if facts or (
+                {"subject", "body"} & set(vals) and any(step.state != "planned" for step in self)
+            ):
+                raise AccessError(
+                    self.env._("What happened in a step comes from its buttons, not from hand.")
+                )
+        return super().write(vals)
+
+    _collection_facts = frozenset(
+        (
+            "episode_id",
+            "partner_id",
+            "company_id",
+            "level_id",
+            "level_days",
+            "way",
+            "date",
+            "done_at",
+            "done_by_id",
+            "amount_overdue",
+            "oldest_date",
+            "oldest_days",
+            "item_ids",
+            "explanation",
+            "script",
+            "is_automatic",
+            "failures",
+            "error",
+            "call_result",
+            "call_count",
+            "called_at",
+            "subject",
+            "body",
+        )
+    )
+
+    def _write_facts(self, vals):
+        """Write what happened; callers checked the right to cause it."""
+        return self.with_context(customer_transition=SENTINEL).write(vals)
+
+    # -- transitions --------------------------------------------------------------------------
+
+    def _guard_done(self):
+        if self.way == "phone" and (not self.call_result or self.call_result == "no_answer"):
+            return [self.env._("Log the call with its result first.")]
+        return []
+
+    def _guard_skip(self):
+        return [] if self.skip_reason else [self.env._("Write why the step is left out.")]
+
+    def _guard_cancel(self):
+        """Only what is settled is cancelled; the job has looked already."""
+        if self.env.su:
+            return []
+        # sudo: what is overdue now, whoever asks
+        claim = self.sudo()._situations(self.company_id, self.partner_id.ids)
+        if claim[self.partner_id.id].claim.outcome == "settled":
+            return []
+        return [self.env._("Something is still overdue.")]
+
+    def _after_transition(self, transition):
+        res = super()._after_transition(transition)
+        # sudo: the activity may be somebody else's, the step it asked for is over
+        self.sudo().activity_ids.unlink()
+        return res
+
+    def action_done(self):
+        """The letter is sent, the call is made."""
+        return self._transition(
+            "done", {"done_at": fields.Datetime.now(), "done_by_id": self.env.uid}
+        )
+
+    def action_skip(self):
+        """Leave the step out, with a reason."""
+        return self._transition("skip")
+
+    def action_log_call(self):
+        """Open the dialog that logs a call: result, promise, dispute."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log the Call"),
+            "res_model": "customer.collection.call",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_step_id": self.id,
+                "default_result": self.env.context.get("call_result", "promise"),
+            },
+        }
+
+    def _call_again(self):
+        """Nobody answered: the next working day has the call on its list again."""
+        now = fields.Datetime.now()
+        for step in self:
+            worktime = self.env["customer.sla.calendar"]._working_time(step.company_id, now)
+            day = worktime.date_of(worktime.working_day_from(worktime.day_of(now) + 1))
+            # sudo: the activity may be somebody else's
+            step.sudo().activity_ids.write({"date_deadline": day})
+
+    def action_print_letter(self):
+        """Print the letters in the languages of the customers."""
+        self.check_access("read")
+        report = self.env.ref("customer_governance.report_collection_letter")
+        return report.report_action(self)
+
+    def action_print_statement(self):
+        """Print the statement of the customer."""
+        self.check_access("read")
+        report = self.env.ref("customer_governance.report_customer_statement")
+        return report.report_action(self.partner_id)
+
+    def action_open_partner(self):
+        """Open the customer."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "view_mode": "form",
+            "res_id": self.partner_id.id,
+        }
+
+    def _customer_contact(self):
+        """Return whom to write to: the address for invoices."""
+        self.ensure_one()
+        customer = self.partner_id
+        found = customer.address_get(["invoice"]).get("invoice")
+        return self.env["res.partner"].browse(found) if found else customer
+
+    def _customer_lang(self):
+        """Return the language to write to the customer in."""
+        self.ensure_one()
+        return self._customer_contact().lang or self.company_id.partner_id.lang
