@@ -25,6 +25,7 @@
         "security/ir.model.access-visit.csv",
         "security/ir.model.access-review.csv",
         "security/ir.model.access-complaint.csv",
+        "security/ir.model.access-credit.csv",
         "security/common_rules.xml",
         # Common
         "data/common/cron.xml",
@@ -115,6 +116,19 @@
         "views/complaint/res_config_settings_sla_views.xml",
         "views/complaint/customer_complaint_sla_views.xml",
         "views/complaint/portal_templates.xml",
+        # Credit domain
+        "security/credit_rules.xml",
+        "data/credit/credit_data.xml",
+        "data/credit/scorecard_credit_data.xml",
+        "views/credit/customer_credit_grade_views.xml",
+        "views/credit/customer_credit_grade_history_views.xml",
+        "views/credit/customer_credit_limit_views.xml",
+        "views/credit/customer_credit_proposal_views.xml",
+        "views/credit/customer_credit_release_views.xml",
+        "views/credit/res_partner_credit_views.xml",
+        "views/credit/customer_review_credit_views.xml",
+        "views/credit/sale_order_credit_views.xml",
+        "views/credit/res_config_settings_credit_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],

@@ -3,3 +3,4 @@ from . import tier
 from . import visit
 from . import review
 from . import complaint
+from . import credit

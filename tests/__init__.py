@@ -6,5 +6,6 @@ from .tier import *
 from .visit import *
 from .review import *
 from .complaint import *
+from .credit import *
 from .house import *
 from .rights import *

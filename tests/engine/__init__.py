@@ -4,3 +4,4 @@ from . import test_matching
 from . import test_windows
 from . import test_repeats
 from . import test_calendar_year, test_sla_clock, test_sla_ledger, test_sla_policy_engine
+from . import test_credit_check_engine

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from freezegun import freeze_time
 
-from . import factories_complaint, factories_sla
+from . import factories_complaint, factories_credit, factories_sla
 
 
 def _number(env, customer, company):
@@ -272,3 +272,4 @@ FACTORIES = {
 }
 FACTORIES.update(factories_complaint.FACTORIES)
 FACTORIES.update(factories_sla.FACTORIES)
+FACTORIES.update(factories_credit.FACTORIES)

@@ -12,7 +12,7 @@ another company are closed then. "*" is every role that is not named, "plain" an
 without any group of ours.
 """
 
-from . import matrix_complaint, matrix_sla
+from . import matrix_complaint, matrix_credit, matrix_sla
 
 ROLES = (
     "plain",
@@ -162,3 +162,4 @@ MATRIX = {
 }
 MATRIX.update(matrix_complaint.MATRIX)
 MATRIX.update(matrix_sla.MATRIX)
+MATRIX.update(matrix_credit.MATRIX)
