@@ -125,9 +125,12 @@
         "views/credit/customer_credit_limit_views.xml",
         "views/credit/customer_credit_proposal_views.xml",
         "views/credit/customer_credit_release_views.xml",
+        "views/credit/customer_credit_watch_views.xml",
+        "views/credit/customer_credit_information_views.xml",
         "views/credit/res_partner_credit_views.xml",
         "views/credit/customer_review_credit_views.xml",
         "views/credit/sale_order_credit_views.xml",
+        "views/credit/customer_order_authority_views.xml",
         "views/credit/res_config_settings_credit_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",

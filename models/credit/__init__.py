@@ -20,3 +20,9 @@ from . import customer_scorecard_veto_credit
 from . import customer_review_credit
 from . import customer_review_line_credit
 from . import customer_review_appeal_credit
+from . import customer_authority_level
+from . import customer_order_authority
+from . import sale_order_authority
+from . import sale_order_line_authority
+from . import customer_credit_information
+from . import customer_credit_watch

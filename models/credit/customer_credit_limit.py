@@ -274,6 +274,7 @@ class CustomerCreditLimit(models.Model):
         limit._transition("approve")
         return limit
 
+    @api.private
     def evaluate_tier(self, tier):
         """EXTENDS base_tier_validation: what follows from an approved record is approved."""
         own = self.filtered(lambda limit: limit.origin == "manual")

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ...engine import credit_check
 from ...queries import credit_exposure
 from ..common.cron import commit_progress
+from ..common.customer_approval_mixin import ApprovalMissing
 from .customer_credit_check import NESTED_KEY, CreditHeld, Nested
 
 BATCH = 500
@@ -200,7 +201,7 @@ class SaleOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 return super()._validate_order()
-        except CreditHeld as hold:
+        except (CreditHeld, ApprovalMissing) as hold:
             for order in self:
                 # sudo: the customer acts; the note and the mark are for the salesperson
                 order.sudo().message_post(

@@ -3,3 +3,5 @@ from . import test_credit_exposure
 from . import test_credit_guard
 from . import test_credit_limit_journal
 from . import test_credit_release
+from . import test_order_authority
+from . import test_credit_watch

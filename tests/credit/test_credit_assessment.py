@@ -128,7 +128,7 @@ class TestCreditAssessment(CreditCase):
             )
 
     def test_a_proposal_by_hand(self):
-        self._invoice(self.customer, self._day(-10), 1200)
+        self._owed(1200, -1)
         proposal = (
             self.env["customer.credit.proposal"]
             .with_user(self.controller)

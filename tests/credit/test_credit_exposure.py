@@ -58,7 +58,14 @@ class TestCreditExposure(CreditCase):
         self.assertEqual(sum(orders.mapped("amount_total")), partner.credit_orders_amount)
 
     def test_delivered_more_than_ordered_and_partly_invoiced(self):
-        product = self.product.copy({"invoice_policy": "delivery"})
+        product = self.env["product.product"].create(
+            {
+                "name": "Delivered",
+                "type": "service",
+                "invoice_policy": "delivery",
+                "taxes_id": [Command.clear()],
+            }
+        )
         order = self._quotation(0)
         order.order_line.unlink()
         order.order_line = [
@@ -124,7 +131,7 @@ class TestCreditExposure(CreditCase):
         return figures
 
     def _random_documents(self, rng, partners, company):
-        for _number in range(30):
+        for _number in range(12):
             partner = rng.choice(partners)
             day = self.today - timedelta(days=rng.randint(0, 150))
             kind = rng.choice(["out_invoice"] * 4 + ["out_refund"])
@@ -140,7 +147,7 @@ class TestCreditExposure(CreditCase):
             )
             if move.state == "posted" and kind == "out_invoice" and rng.random() < 0.4:
                 self._pay(move, self.today, rng.choice([None, move.amount_total / 2]))
-        for _number in range(10):
+        for _number in range(6):
             order = self._quotation(
                 rng.randint(1, 300), partner=rng.choice(partners), company=company
             )
@@ -216,6 +223,7 @@ class TestCreditExposure(CreditCase):
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         action()
+        self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
     def test_queries_do_not_grow_with_the_customers(self):
@@ -225,6 +233,7 @@ class TestCreditExposure(CreditCase):
         for partner in partners[::7]:
             self._owed(10, partner=partner)
         fields = ["credit_exposure", "credit_available", "credit_overdue_amount"]
+        partners.read(fields)  # warm up
         few = self._count(lambda: partners[:2].read(fields))
         many = self._count(lambda: partners.read(fields))
         self.assertEqual(few, many)

@@ -163,6 +163,7 @@ class TestCreditLimitJournal(CreditCase):
         self.assertEqual(self.contact.customer_credit_grade_id, self.grades["b"])
         self.assertEqual(self.contact.credit_limit, 1000)
         self.assertEqual(self.contact.credit_limit_amount, 1000)
+        self.head.group_ids |= self.env.ref("base.group_partner_manager")
         late = self.env["res.partner"].with_user(self.head).create(
             {"name": "Late", "parent_id": self.customer.id}
         )

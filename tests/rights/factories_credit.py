@@ -49,6 +49,31 @@ def _release(env, customer, company):
     )
 
 
+def _watch(env, customer, company):
+    customer.with_company(company)._set_credit_hold("Test")
+    return env["customer.credit.watch"].search(
+        [("partner_id", "=", customer.id), ("company_id", "=", company.id)], limit=1
+    )
+
+
+def _information(env, customer, company):
+    return env["customer.credit.information"].create(
+        {"name": "Test", "partner_id": customer.id, "company_id": company.id}
+    )
+
+
+def _authority_level(env, customer, company):
+    return env["customer.authority.level"].create(
+        {"name": "Test", "rank": 1000 + customer.id * 10 + company.id}
+    )
+
+
+def _order_authority(env, customer, company):
+    return env["customer.order.authority"].create(
+        {"company_id": company.id, "level_id": _authority_level(env, customer, company).id}
+    )
+
+
 def _turn(env, customer, company):
     return env["customer.credit.turn"].create(
         {"partner_id": customer.id, "company_id": company.id, "number": 1}
@@ -62,5 +87,9 @@ FACTORIES = {
     "customer.credit.limit": _limit,
     "customer.credit.proposal": _proposal,
     "customer.credit.release": _release,
+    "customer.credit.watch": _watch,
+    "customer.credit.information": _information,
+    "customer.authority.level": _authority_level,
+    "customer.order.authority": _order_authority,
     "customer.credit.turn": _turn,
 }

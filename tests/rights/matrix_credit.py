@@ -20,5 +20,15 @@ MATRIX = {
         "manager": "crwu",
         "auditor": "r",
     },
+    "customer.credit.watch": {
+        "*": "-",
+        "sales": "r/-/-",
+        "credit": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
+    "customer.credit.information": DECIDED,
+    "customer.authority.level": {"*": "r", "manager": "crwu"},
+    "customer.order.authority": {"*": "r/r/-", "manager": "crwu/crwu/-"},
     "customer.credit.turn": {"*": "-", "manager": "r", "auditor": "r"},
 }
