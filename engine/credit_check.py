@@ -137,9 +137,7 @@ def decide(
         elif total > release.ceiling:
             reasons += (Reason.of("over_ceiling", ceiling=release.ceiling, total=total),)
         else:
-            return Decision(
-                ALLOWED, (*reasons, Reason.of("released", ceiling=release.ceiling)), ()
-            )
+            return Decision(ALLOWED, (*reasons, Reason.of("released", ceiling=release.ceiling)), ())
     return Decision(HELD, reasons, (*ways, Reason.of("ask_release")))
 
 

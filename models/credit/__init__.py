@@ -26,3 +26,4 @@ from . import sale_order_authority
 from . import sale_order_line_authority
 from . import customer_credit_information
 from . import customer_credit_watch
+from . import base_partner_merge

@@ -27,9 +27,7 @@ class AccountMove(models.Model):
             # sudo: what customers owe is judged whoever acts
             debtors = moves.commercial_partner_id.sudo()
             with_them = debtors._credit_exposures(company)
-            governed = {
-                key: row for key, row in with_them.items() if self._credit_is_governed(row)
-            }
+            governed = {key: row for key, row in with_them.items() if self._credit_is_governed(row)}
             if not governed:
                 continue
             moves = moves.filtered(lambda m, g=governed: m.commercial_partner_id.id in g)

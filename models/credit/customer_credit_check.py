@@ -71,9 +71,7 @@ class CustomerCreditCheck(models.AbstractModel):
         today = company._customer_today()
         # sudo: what customers owe is judged whoever acts
         Partner = self.env["res.partner"].sudo()
-        governed = {
-            key: row for key, row in rows.items() if self._credit_is_governed(row)
-        }
+        governed = {key: row for key, row in rows.items() if self._credit_is_governed(row)}
         standings = Partner.browse(list(governed))._credit_standings(company, governed)
         releases = None
         used = {}
@@ -87,9 +85,7 @@ class CustomerCreditCheck(models.AbstractModel):
                 standing = replace(standing, used=used[key])
             amount = _decimal(amounts.get(document.id, 0.0), company.currency_id)
             total = _decimal(document._credit_total(), document.currency_id)
-            decision = credit_check.decide(
-                standing, credit_check.Demand(amount, total), today
-            )
+            decision = credit_check.decide(standing, credit_check.Demand(amount, total), today)
             if decision.result == credit_check.HELD:
                 if releases is None:
                     releases = self._credit_releases()
@@ -181,7 +177,11 @@ class CustomerCreditCheck(models.AbstractModel):
         parts.append(self.env._("this document %s", self._credit_money(company, amount)))
         text = " - ".join(parts)
         over = next(
-            (dict(reason.params)["over"] for reason in decision.reasons if reason.code == "over_limit"),
+            (
+                dict(reason.params)["over"]
+                for reason in decision.reasons
+                if reason.code == "over_limit"
+            ),
             None,
         )
         if over is not None:

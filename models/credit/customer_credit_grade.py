@@ -40,9 +40,7 @@ class CustomerCreditGrade(models.Model):
     grace_days = fields.Integer(
         "Grace Days", help="An item so many days overdue, or fewer, does not hold orders."
     )
-    action = fields.Selection(
-        ACTIONS, "When an Order Exceeds", required=True, default="approval"
-    )
+    action = fields.Selection(ACTIONS, "When an Order Exceeds", required=True, default="approval")
     prepayment_only = fields.Boolean("Prepayment Only")
     trust = fields.Selection(
         [("good", "Good Debtor"), ("normal", "Normal Debtor"), ("bad", "Bad Debtor")],

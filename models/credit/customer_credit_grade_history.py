@@ -41,6 +41,6 @@ class CustomerCreditGradeHistory(models.Model):
             raise AccessError(self.env._("The history of grades is written by their changes."))
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super  # never writes
         """The past is not rewritten, by nobody."""
         raise UserError(self.env._("The history of grades cannot be changed."))

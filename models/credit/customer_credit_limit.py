@@ -161,9 +161,7 @@ class CustomerCreditLimit(models.Model):
         """Who asks is the caller, and the origin is not for the caller to say."""
         if not self.env.su:
             hidden = ("requested_by_id", "approved_by_id", "approved_on", "origin")
-            vals_list = [
-                {k: v for k, v in vals.items() if k not in hidden} for vals in vals_list
-            ]
+            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -303,9 +301,7 @@ class CustomerCreditLimit(models.Model):
             ]
             while limits := self.search(over, limit=BATCH, order="id").try_lock_for_update():
                 limits._transition("expire")
-                if not commit_progress(
-                    self.env, len(limits), self.search_count(over)
-                ):
+                if not commit_progress(self.env, len(limits), self.search_count(over)):
                     return
             self.flush_model()
             rows = self.env.execute_query(credit_limits.native_mismatches(company.id, today))

@@ -203,14 +203,17 @@ class CustomerCreditProposal(models.Model):
                 "review_line_id",
                 "old_grade_id",
             )
-            vals_list = [
-                {k: v for k, v in vals.items() if k not in hidden} for vals in vals_list
-            ]
+            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
         """What was submitted stays as it was submitted."""
-        open_fields = {"message_follower_ids", "activity_ids", "state", "message_main_attachment_id"}
+        open_fields = {
+            "message_follower_ids",
+            "activity_ids",
+            "state",
+            "message_main_attachment_id",
+        }
         mixin = {name for name in vals if name.startswith(("message_", "activity_", "review_ids"))}
         if (
             vals.keys() - open_fields - mixin

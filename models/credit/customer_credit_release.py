@@ -79,7 +79,8 @@ class CustomerCreditRelease(models.Model):
     reason = fields.Text(required=True)
     conditions = fields.Text(help="What was agreed: a payment, a guarantee, a delivery in parts.")
     needs_head = fields.Boolean(
-        compute="_compute_needs_head", help="The customer's grade blocks: the head approves as well."
+        compute="_compute_needs_head",
+        help="The customer's grade blocks: the head approves as well.",
     )
     state = fields.Selection(
         [
@@ -113,9 +114,7 @@ class CustomerCreditRelease(models.Model):
     @api.model
     def _default_valid_until(self):
         company = self.env.company
-        return fields.Date.add(
-            company._customer_today(), days=company.customer_release_days
-        )
+        return fields.Date.add(company._customer_today(), days=company.customer_release_days)
 
     @api.depends("order_id", "move_id")
     def _compute_document(self):
@@ -161,9 +160,7 @@ class CustomerCreditRelease(models.Model):
         """Who asks is the caller."""
         if not self.env.su:
             hidden = ("requested_by_id", "approved_by_id", "approved_on", "used_amount", "used_on")
-            vals_list = [
-                {k: v for k, v in vals.items() if k not in hidden} for vals in vals_list
-            ]
+            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -187,7 +184,9 @@ class CustomerCreditRelease(models.Model):
             "used_amount",
             "used_on",
         }:
-            raise UserError(self.env._("Who asked, approved and used it is recorded by the buttons."))
+            raise UserError(
+                self.env._("Who asked, approved and used it is recorded by the buttons.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -256,7 +255,9 @@ class CustomerCreditRelease(models.Model):
     def _use_for(self, documents):
         """Mark the releases of documents as used: the check let them pass because of them."""
         field = self._document_field(documents._name)
-        releases = self.search([(field, "in", documents.ids), ("state", "in", ("approved", "used"))])
+        releases = self.search(
+            [(field, "in", documents.ids), ("state", "in", ("approved", "used"))]
+        )
         releases.filtered(lambda r: r.state == "approved")._transition("use")
         for release in releases:
             release.write(

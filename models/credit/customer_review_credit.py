@@ -48,21 +48,27 @@ class CustomerReview(models.Model):
             .search([("review_id", "=", self.id), ("decided_grade_id", "!=", False)])
         )
         gone = self._gone_customers()
-        proposals = self.env["customer.credit.proposal"].sudo().create(
-            [
-                {
-                    "partner_id": line.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "grade_id": line.decided_grade_id.id,
-                    "reason": line.reason or line.reason_text or plan.reason,
-                    "review_line_id": line.id,
-                    "requested_by_id": self.env.uid,
-                }
-                for line in lines
-                if line.partner_id not in gone
-            ]
+        proposals = (
+            self.env["customer.credit.proposal"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "partner_id": line.partner_id.id,
+                        "company_id": self.company_id.id,
+                        "grade_id": line.decided_grade_id.id,
+                        "reason": line.reason or line.reason_text or plan.reason,
+                        "review_line_id": line.id,
+                        "requested_by_id": self.env.uid,
+                    }
+                    for line in lines
+                    if line.partner_id not in gone
+                ]
+            )
         )
         if proposals:
             proposals._transition("submit")
             proposals._request_approval()
+        # the caller drops the caches, for the usages that write with SQL
+        self.env.flush_all()
         return None

@@ -291,9 +291,7 @@ class ResPartner(models.Model):
 
     def action_credit_hold(self):
         """Hold the customer; the reason may be made precise in the field beside the button."""
-        self._set_credit_hold(
-            self.env._("Held by %(user)s", user=self.env.user.name)
-        )
+        self._set_credit_hold(self.env._("Held by %(user)s", user=self.env.user.name))
         return True
 
     def action_credit_free(self):

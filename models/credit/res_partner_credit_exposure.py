@@ -118,9 +118,7 @@ class ResPartner(models.Model):
         statement = credit_exposure.exposures(
             self._credit_context(company, **skip), credit_exposure.some(ids)
         )
-        return {
-            row[0]: credit_exposure.Exposure(*row) for row in self.env.execute_query(statement)
-        }
+        return {row[0]: credit_exposure.Exposure(*row) for row in self.env.execute_query(statement)}
 
     def _credit_standings(self, company, rows=None):
         """Return ``{id: engine.credit_check.Standing}`` of commercial partners."""
@@ -167,9 +165,7 @@ class ResPartner(models.Model):
         """Domain of the receivable items of a bucket, the same rows the bucket sums up."""
         today = self.env.company._customer_today()
         days = self.env.company.customer_aging_days
-        before = {
-            number: fields.Date.subtract(today, days=days * number) for number in range(4)
-        }
+        before = {number: fields.Date.subtract(today, days=days * number) for number in range(4)}
         domain = [
             ("partner_id", "child_of", self.commercial_partner_id.id),
             ("company_id", "=", self.env.company.id),

@@ -100,9 +100,7 @@ class SaleOrder(models.Model):
     def _tier_validation_check_write_remove_reviews(self, vals):
         """REPLACES base_tier_validation: approvals are for this customer and this quotation."""
         if vals.keys() & {"state", "partner_id"}:
-            void = self.filtered(
-                lambda o: "partner_id" in vals or o._allow_to_remove_reviews(vals)
-            )
+            void = self.filtered(lambda o: "partner_id" in vals or o._allow_to_remove_reviews(vals))
             void._void_approvals()
 
     def _void_approvals(self):

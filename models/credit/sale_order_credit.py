@@ -84,9 +84,7 @@ class SaleOrder(models.Model):
             )
             # sudo: what customers owe is judged whoever acts
             rows = debtors.sudo()._credit_exposures(company, skip_orders=tuple(confirmed.ids))
-            governed = {
-                key for key, row in rows.items() if self._credit_is_governed(row)
-            }
+            governed = {key for key, row in rows.items() if self._credit_is_governed(row)}
             confirmed = confirmed.filtered(lambda o, g=governed: o._credit_debtor().id in g)
             amounts = {order.id: order._credit_new_amount() for order in orders - confirmed}
             amounts |= confirmed._credit_order_amounts()
@@ -205,7 +203,9 @@ class SaleOrder(models.Model):
             for order in self:
                 # sudo: the customer acts; the note and the mark are for the salesperson
                 order.sudo().message_post(
-                    body=str(hold), subtype_xmlid="mail.mt_note", partner_ids=order.user_id.partner_id.ids
+                    body=str(hold),
+                    subtype_xmlid="mail.mt_note",
+                    partner_ids=order.user_id.partner_id.ids,
                 )
                 order.sudo().credit_waiting_user_id = order.user_id
             return None

@@ -23,9 +23,7 @@ class CreditCase(MetricsCase):
         cls.seller = cls._new_user("seller", "sales_team.group_sale_salesman_all_leads")
         cls._grade(cls.customer, "b")
         cls._limit(cls.customer, 1000)
-        cls.contact = cls.env["res.partner"].create(
-            {"name": "Buyer", "parent_id": cls.customer.id}
-        )
+        cls.contact = cls.env["res.partner"].create({"name": "Buyer", "parent_id": cls.customer.id})
 
     @classmethod
     def _day(cls, days):

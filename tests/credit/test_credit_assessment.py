@@ -43,9 +43,7 @@ class TestCreditAssessment(CreditCase):
                 ("D", 0, 0, "block"),
             ],
         )
-        self.assertEqual(
-            [self.grades[g].assessment_months for g in "abcd"], [12, 6, 3, 3]
-        )
+        self.assertEqual([self.grades[g].assessment_months for g in "abcd"], [12, 6, 3, 3])
         self.assertTrue(self.grades["c"].use_cap)
         self.assertTrue(self.grades["d"].prepayment_only)
 

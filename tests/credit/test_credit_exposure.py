@@ -35,13 +35,13 @@ class TestCreditExposure(CreditCase):
         self.assertEqual((partner.credit_available, partner.credit_use), (745, 25.5))
 
     def test_the_buckets_open_their_very_records(self):
+        self._quotation(20).action_confirm()
         for due_in in (5, -1, -31, -61, -91):
             self._owed(10 - due_in, due_in)
         self._owed(7, -200, partner=self.contact)
         self._owed(1000, -200, partner=self.foreign_customer)
         self._invoice(self.customer, self.today, 40, kind="out_refund")
         self._invoice(self.customer, self.today, 30, post=False)
-        self._quotation(20).action_confirm()
         partner = self.customer.with_user(self.head)
         self.head.group_ids |= self.env.ref("account.group_account_readonly")
         for bucket in (*NAMES, "overdue", "credits"):
@@ -194,8 +194,7 @@ class TestCreditExposure(CreditCase):
             )
         entries = self.foreign_customer.customer_credit_limit_ids
         self.env.cr.execute(
-            "UPDATE customer_credit_limit SET state = 'approved' WHERE id IN %s"
-            " AND id %% 3 != 0",
+            "UPDATE customer_credit_limit SET state = 'approved' WHERE id IN %s AND id %% 3 != 0",
             [tuple(entries.ids)],
         )
         self.env.invalidate_all()

@@ -134,6 +134,8 @@ class TestCreditGuard(CreditCase):
                 self.assertDecision(order, result, *codes)
                 for who, as_user in self._people().items():
                     for event, change in self._events().items():
+                        if result != "held" and event != "confirm" and who != "salesperson":
+                            continue  # who may pass at one event may at the others
                         with self.subTest(event=event, who=who), self._undone():
                             if result != "held":
                                 change(as_user(order))
@@ -238,7 +240,12 @@ class TestCreditGuard(CreditCase):
         euro.active = True
         euro.rate_ids.filtered(lambda r: r.company_id == self.company).unlink()
         self.env["res.currency.rate"].create(
-            {"name": "2020-01-01", "rate": 0.5, "currency_id": euro.id, "company_id": self.company.id}
+            {
+                "name": "2020-01-01",
+                "rate": 0.5,
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+            }
         )
         pricelist = self.env["product.pricelist"].create({"name": "Euro", "currency_id": euro.id})
         order = self._quotation(500, pricelist_id=pricelist.id)

@@ -123,9 +123,7 @@ class TestCreditLimitJournal(CreditCase):
                 "write": lambda c=customer: c.write({"credit_limit": 9}),
                 "switch": lambda c=customer: c.write({"use_partner_credit_limit": False}),
                 "create": lambda c=customer: c.create({"name": "New", "credit_limit": 9}),
-                "import": lambda c=customer: c.load(
-                    [".id", "credit_limit"], [[str(c.id), "9"]]
-                ),
+                "import": lambda c=customer: c.load([".id", "credit_limit"], [[str(c.id), "9"]]),
                 "grade": lambda c=customer, g=grade: c.write({"customer_credit_grade_id": g}),
                 "contact": lambda u=user: self.contact.with_user(u).write({"credit_limit": 9}),
             }
@@ -164,8 +162,10 @@ class TestCreditLimitJournal(CreditCase):
         self.assertEqual(self.contact.credit_limit, 1000)
         self.assertEqual(self.contact.credit_limit_amount, 1000)
         self.head.group_ids |= self.env.ref("base.group_partner_manager")
-        late = self.env["res.partner"].with_user(self.head).create(
-            {"name": "Late", "parent_id": self.customer.id}
+        late = (
+            self.env["res.partner"]
+            .with_user(self.head)
+            .create({"name": "Late", "parent_id": self.customer.id})
         )
         self.assertEqual(late.sudo().customer_credit_grade_id, self.grades["b"])
         self.contact.parent_id = False

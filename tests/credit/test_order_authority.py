@@ -22,7 +22,9 @@ class TestOrderAuthority(CreditCase):
                     "name": f"Gas {group}",
                     "type": "service",
                     "uom_id": cls.env.ref("uom.product_uom_ton").id,
-                    "categ_id": cls.env.ref(f"customer_governance.product_category_group_{group}").id,
+                    "categ_id": cls.env.ref(
+                        f"customer_governance.product_category_group_{group}"
+                    ).id,
                     "list_price": 1,
                     "taxes_id": [Command.clear()],
                 }
@@ -103,9 +105,7 @@ class TestOrderAuthority(CreditCase):
         order.action_confirm()
         for change in (
             lambda: order.order_line.write({"product_uom_qty": 150}),
-            lambda: order.write(
-                {"order_line": [Command.create({"product_id": self.gas[1].id})]}
-            ),
+            lambda: order.write({"order_line": [Command.create({"product_id": self.gas[1].id})]}),
         ):
             with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
                 change()

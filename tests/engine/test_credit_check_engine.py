@@ -91,14 +91,10 @@ class TestCreditCheckEngine(BaseCase):
     def test_a_release_covers_up_to_its_ceiling_until_its_day(self):
         release = Release(Decimal(50), TODAY)
         self.check(ALLOWED, ["over_limit", "released"], amount=50, release=release)
-        self.check(
-            HELD, ["over_limit", "over_ceiling"], amount=Decimal("50.01"), release=release
-        )
+        self.check(HELD, ["over_limit", "over_ceiling"], amount=Decimal("50.01"), release=release)
         over = replace(release, valid_until=TODAY - timedelta(days=1))
         self.check(HELD, ["over_limit", "release_expired"], amount=50, release=over)
-        self.check(
-            HELD, ["blocked"], replace(SOUND, is_blocked=True), amount=50, release=release
-        )
+        self.check(HELD, ["blocked"], replace(SOUND, is_blocked=True), amount=50, release=release)
 
     def test_the_ceiling_is_about_the_total_not_about_what_is_left_of_it(self):
         release = Release(Decimal(50), TODAY)

@@ -2,7 +2,9 @@
 
 
 def _grade(env, customer, company):
-    return env["customer.credit.grade"].create({"name": "Test", "code": f"{customer.id}{company.id}"})
+    return env["customer.credit.grade"].create(
+        {"name": "Test", "code": f"{customer.id}{company.id}"}
+    )
 
 
 def _grade_history(env, customer, company):
@@ -63,9 +65,9 @@ def _information(env, customer, company):
 
 
 def _authority_level(env, customer, company):
-    return env["customer.authority.level"].create(
-        {"name": "Test", "rank": 1000 + customer.id * 10 + company.id}
-    )
+    levels = env["customer.authority.level"]
+    highest = levels.search([], order="rank desc", limit=1).rank
+    return levels.create({"name": "Test", "rank": highest + 1})
 
 
 def _order_authority(env, customer, company):
