@@ -56,6 +56,15 @@ def remove_traces(module: str, models: dict[int, str]) -> Iterator[SQL]:
         module,
     )
     yield SQL("DELETE FROM tier_review WHERE model = ANY(%s)", names)
+    # Approvals of documents of other addons by levels that go with this one.
+    yield SQL(
+        """
+        DELETE FROM tier_review
+         WHERE definition_id IN (SELECT res_id FROM ir_model_data
+                                  WHERE model = 'tier.definition' AND module = %s)
+        """,
+        module,
+    )
     yield SQL("DELETE FROM tier_definition WHERE model_id = ANY(%s)", ids)
     yield SQL("DELETE FROM ir_filters WHERE model_id = ANY(%s)", names)
     yield SQL("DELETE FROM ir_exports WHERE resource = ANY(%s)", names)

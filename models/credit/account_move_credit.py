@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ...engine import credit_check
 
@@ -77,6 +77,16 @@ class AccountMove(models.Model):
             if hint is not None:
                 return hint
         return super()._build_credit_warning_message(record, *args, **kwargs)
+
+    @api.depends("commercial_partner_id")
+    def _compute_partner_credit_warning(self):
+        """EXTENDS account: also where Odoo's own limits are off, and in the invoice's company."""
+        super()._compute_partner_credit_warning()
+        for move in self:
+            if move.state == "draft" and move.move_type in KINDS and move.partner_id:
+                hint = move._credit_hint()
+                if hint is not None:
+                    move.partner_credit_warning = hint
 
     def _credit_hint(self):
         """What the check would say about the invoice, in words; None where it does not govern."""

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...queries import credit_watch
+from ...queries import credit_watch, once
+from ..common.cron import commit_progress
 
 KINDS = [
     ("on_hold", "On hold"),
@@ -90,6 +91,30 @@ class CustomerCreditWatch(models.Model):
         return self.env._(
             "Paid %s days later on average than in the 90 days before.", f"{self.figure:g}"
         )
+
+    @api.model
+    def _cron_ask(self):
+        """Ask the credit controller about each customer and reason once: assess it or hold it.
+
+        A reason that went away and comes back is asked about again in another month; a run more
+        changes nothing.
+        """
+        Partner = self.env["res.partner"]
+        for company in self.env["res.company"].search([("customer_credit_user_id", "!=", False)]):
+            rows = self.search([("company_id", "=", company.id), ("kind", "!=", "on_hold")])
+            month = company._customer_today().strftime("%Y-%m")
+            for kind, group in rows.grouped("kind").items():
+                key = f"credit:{company.id}:{kind}:{month}"
+                statement = once.insert_once(Partner._name, group.partner_id.ids, key)
+                new = {partner_id for (partner_id,) in self.env.execute_query(statement)}
+                for row in group.filtered(lambda row, new=new: row.partner_id.id in new):
+                    row.partner_id.activity_schedule(
+                        "mail.mail_activity_data_todo",
+                        user_id=company.customer_credit_user_id.id,
+                        summary=self.env._("Assess or hold the customer"),
+                        note=row.reason,
+                    )
+            commit_progress(self.env, len(rows))
 
     def action_open_customer(self):
         """Open the customer of the row."""

@@ -14,6 +14,12 @@ class ResCompany(models.Model):
         default="warn",
         help="When an order of a customer with a limit but without a grade exceeds the limit.",
     )
+    customer_credit_user_id = fields.Many2one(
+        "res.users",
+        "Credit Controller",
+        domain=[("share", "=", False)],
+        help="Is asked to assess or hold customers that come on the watch list.",
+    )
     customer_aging_days = fields.Integer(
         "Aging Period (days)",
         default=30,

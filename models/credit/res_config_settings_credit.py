@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
     customer_credit_action = fields.Selection(
         related="company_id.customer_credit_action", readonly=False
     )
+    customer_credit_user_id = fields.Many2one(
+        related="company_id.customer_credit_user_id", readonly=False
+    )
     customer_aging_days = fields.Integer(related="company_id.customer_aging_days", readonly=False)
     customer_release_days = fields.Integer(
         related="company_id.customer_release_days", readonly=False

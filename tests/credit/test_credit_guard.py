@@ -338,6 +338,12 @@ class TestCreditGuard(CreditCase):
         for part in ("1,000.00", "800.00", "12 days", "350.00", "150.00", "200.00", invoice.name):
             self.assertIn(part, text)
 
+    def test_the_hint_of_an_invoice(self):
+        self._owed(800)
+        self.assertFalse(self.company.account_use_credit_limit)
+        invoice = self._invoice(self.customer, self.today, 350, post=False)
+        self.assertIn("150.00", invoice.partner_credit_warning)
+
     def test_the_hint_of_the_quotation_says_the_same(self):
         self._owed(800)
         order = self._quotation(350).with_user(self.salesperson)

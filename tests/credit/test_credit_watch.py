@@ -67,6 +67,14 @@ class TestCreditWatch(CreditCase):
         review = self.env["customer.review"].with_user(self.controller).with_context(**context)
         self.assertEqual(review.create({}).partner_id, self.customer)
 
+    def test_the_controller_is_asked_once(self):
+        self.company.customer_credit_user_id = self.controller
+        self._owed(900)
+        for _run in range(2):
+            self.env["customer.credit.watch"]._cron_ask()
+        self.assertEqual(self.customer.activity_ids.user_id, self.controller)
+        self.assertEqual(len(self.customer.activity_ids), 1)
+
     def test_companies_are_apart(self):
         other = self._second_company()
         self.customer.with_company(other)._set_credit_hold("Test")
