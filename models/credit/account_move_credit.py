@@ -72,7 +72,7 @@ class AccountMove(models.Model):
     def _build_credit_warning_message(self, record, *args, **kwargs):
         """EXTENDS account: the words of our check where it governs, in the document's company."""
         record = record.with_company(record.company_id)
-        if record._name in ("sale.order", "account.move"):
+        if record._name in ("sale.order", "account.move") and record._credit_may_hint():
             hint = record._credit_hint()
             if hint is not None:
                 return hint
@@ -82,6 +82,8 @@ class AccountMove(models.Model):
     def _compute_partner_credit_warning(self):
         """EXTENDS account: also where Odoo's own limits are off, and in the invoice's company."""
         super()._compute_partner_credit_warning()
+        if not self._credit_may_hint():
+            return
         for move in self:
             if move.state == "draft" and move.move_type in KINDS and move.partner_id:
                 hint = move._credit_hint()

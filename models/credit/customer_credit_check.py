@@ -48,6 +48,11 @@ class CustomerCreditCheck(models.AbstractModel):
         return 0.0
 
     @api.model
+    def _credit_may_hint(self):
+        """Whether the reader may see what customers owe: staff, not the customer in the portal."""
+        return self.env.user._is_internal()
+
+    @api.model
     def _credit_is_governed(self, row):
         """Whether anything was decided about the customer; nobody else is checked."""
         return (

@@ -24,15 +24,20 @@ class SaleOrder(models.Model):
     _cancel_state = "cancel"
 
     customer_authority_level_id = fields.Many2one(
-        "customer.authority.level", "Approval By", compute="_compute_customer_authority"
+        "customer.authority.level",
+        "Approval By",
+        compute="_compute_customer_authority",
+        groups="base.group_user",
     )
     customer_authority_rank = fields.Integer(
-        "Rank That Approves", compute="_compute_customer_authority"
+        "Rank That Approves", compute="_compute_customer_authority", groups="base.group_user"
     )
     customer_authority_reason = fields.Char(
-        "Why an Approval", compute="_compute_customer_authority"
+        "Why an Approval", compute="_compute_customer_authority", groups="base.group_user"
     )
-    customer_approved_rank = fields.Integer("Approved Rank", readonly=True, copy=False)
+    customer_approved_rank = fields.Integer(
+        "Approved Rank", readonly=True, copy=False, groups="base.group_user"
+    )
 
     @api.depends(
         "order_line.product_id",

@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
         [("allowed", "Allowed"), ("warned", "Warning"), ("held", "Held")],
         "Credit",
         compute="_compute_credit_result",
+        groups="base.group_user",
         help="What the credit check says about the quotation now.",
     )
     credit_waiting_user_id = fields.Many2one(
@@ -34,10 +35,15 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups="base.group_user",
         help="Is told when the order may be confirmed.",
     )
     credit_release_ids = fields.One2many(
-        "customer.credit.release", "order_id", "Credit Releases", copy=False
+        "customer.credit.release",
+        "order_id",
+        "Credit Releases",
+        copy=False,
+        groups="base.group_user",
     )
 
     def _credit_debtor(self):
@@ -136,6 +142,8 @@ class SaleOrder(models.Model):
     def _compute_partner_credit_warning(self):
         """EXTENDS sale: also where Odoo's own limits are off, and in the order's company."""
         super()._compute_partner_credit_warning()
+        if not self._credit_may_hint():
+            return
         for order in self:
             if order.state in ("draft", "sent") and order.partner_id:
                 hint = order._credit_hint()

@@ -71,9 +71,7 @@ class CustomerReview(models.Model):
             undecided = Domain(result.decided, "=", False)
             cells = Line._read_group(
                 mine & undecided, [result.previous, result.proposed], ["__count"]
-            ) + Line._read_group(
-                mine & ~undecided, [result.previous, result.decided], ["__count"]
-            )
+            ) + Line._read_group(mine & ~undecided, [result.previous, result.decided], ["__count"])
             review.matrix = review._render_matrix(cells, "") if cells else False
 
     @api.model

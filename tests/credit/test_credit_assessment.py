@@ -91,7 +91,7 @@ class TestCreditAssessment(CreditCase):
         proposal = line.credit_proposal_ids
         self.assertEqual((proposal.state, proposal.grade_id), ("submitted", self.grades["a"]))
         self.assertEqual(self.customer.customer_credit_grade_id, self.grades["b"])
-        self.assertEqual(proposal.amount, 3 * proposal.monthly_sales)
+        self.assertAlmostEqual(proposal.amount, 3 * proposal.monthly_sales)
         with self.assertRaises(UserError):
             proposal.with_user(self.controller).action_approve()
         proposal.with_user(self.head).action_approve()

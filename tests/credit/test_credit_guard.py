@@ -338,6 +338,17 @@ class TestCreditGuard(CreditCase):
         for part in ("1,000.00", "800.00", "12 days", "350.00", "150.00", "200.00", invoice.name):
             self.assertIn(part, text)
 
+    def test_the_customer_does_not_read_the_hint(self):
+        self._owed(800)
+        order = self._quotation(350)
+        portal = self._new_users({"portal": "base.group_portal"})["portal"]
+        portal.partner_id.parent_id = self.customer
+        order.message_subscribe(portal.partner_id.ids)
+        order = order.with_user(portal)
+        self.assertFalse(order.read(["partner_credit_warning"])[0]["partner_credit_warning"])
+        with self.assertRaises(AccessError):
+            order.read(["credit_result"])
+
     def test_the_hint_of_an_invoice(self):
         self._owed(800)
         self.assertFalse(self.company.account_use_credit_limit)
