@@ -55,6 +55,7 @@ class Exposure(NamedTuple):
     action: str | None
     grace_days: int | None
     prepayment_only: bool | None
+    limit_origin: str | None
 
     @property
     def overdue(self):
@@ -84,7 +85,7 @@ def exposures(ctx: ExposureContext, partners: SQL | None = None) -> SQL:
                (p.customer_credit_grade_id ->> %(key)s)::int,
                (p.customer_credit_valid_until ->> %(key)s)::date,
                COALESCE((p.customer_credit_hold ->> %(key)s)::boolean, FALSE),
-               g.action, g.grace_days, g.prepayment_only
+               g.action, g.grace_days, g.prepayment_only, c.origin
           FROM res_partner p
      LEFT JOIN customer_credit_grade g
             ON g.id = (p.customer_credit_grade_id ->> %(key)s)::int
@@ -264,13 +265,14 @@ def _orders(ctx: ExposureContext, partners: SQL | None) -> SQL:
 
 
 def limits_in_force(company_id: int, today: date, partners: SQL | None = None) -> SQL:
-    """Select the entry of the journal that counts on a day: id, partner_id, amount, unlimited.
+    """Select the entry of the journal that counts on a day: id, partner_id, amount, unlimited, ...
 
     The twin of ``engine.credit_limits.in_force``.
     """
     return SQL(
         """
-        SELECT DISTINCT ON (j.partner_id) j.id, j.partner_id, j.amount, j.unlimited, j.kind
+        SELECT DISTINCT ON (j.partner_id) j.id, j.partner_id, j.amount, j.unlimited, j.kind,
+               j.origin
           FROM customer_credit_limit j
          WHERE j.company_id = %(company)s AND j.state = 'approved'
                AND j.date_from <= %(today)s AND (j.date_to IS NULL OR j.date_to >= %(today)s)

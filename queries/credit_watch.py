@@ -91,7 +91,7 @@ def _figures(ctx: ExposureContext) -> SQL:
                    AS used, x.limit_amount, x.unlimited, x.valid_until, x.is_blocked
           FROM (%s) x(id, not_due, o1, o2, o3, o4, overdue_days, credits, drafts, orders,
                       limit_amount, unlimited, limit_id, grade_id, valid_until, is_blocked,
-                      action, grace_days, prepayment_only)
+                      action, grace_days, prepayment_only, limit_origin)
         """,
         exposures(ctx),
     )

@@ -96,6 +96,8 @@ class AccountMove(models.Model):
             return None
         for company, moves, rows, amounts in self._origin._credit_judged()._credit_parts():
             for move, (decision, standing) in moves._credit_decide(company, rows, amounts).items():
+                if not self._credit_has_own_words(rows[move._credit_debtor().id]):
+                    return None
                 if decision.result == credit_check.ALLOWED:
                     return ""
                 return move._credit_message(company, rows, amounts, decision, standing)

@@ -53,6 +53,16 @@ class CustomerCreditCheck(models.AbstractModel):
         return self.env.user._is_internal()
 
     @api.model
+    def _credit_has_own_words(self, row):
+        """Whether more was decided than Odoo's own limit, whose warning Odoo words itself."""
+        return (
+            row.grade_id
+            or row.valid_until
+            or row.is_blocked
+            or (row.limit_id and row.limit_origin != "native")
+        )
+
+    @api.model
     def _credit_is_governed(self, row):
         """Whether anything was decided about the customer; nobody else is checked."""
         return (

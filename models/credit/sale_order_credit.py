@@ -43,7 +43,8 @@ class SaleOrder(models.Model):
         "order_id",
         "Credit Releases",
         copy=False,
-        groups="base.group_user",
+        groups="customer_governance.group_sales,customer_governance.group_credit,"
+        "customer_governance.group_auditor",
     )
 
     def _credit_debtor(self):
@@ -133,6 +134,8 @@ class SaleOrder(models.Model):
         for company, orders, rows, amounts in self._credit_parts():
             decisions = orders._credit_decide(company, rows, amounts)
             for order, (decision, standing) in decisions.items():
+                if not self._credit_has_own_words(rows[order._credit_debtor()._origin.id]):
+                    return None
                 if decision.result == credit_check.ALLOWED:
                     return ""
                 return order._credit_message(company, rows, amounts, decision, standing)
