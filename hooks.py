@@ -26,6 +26,9 @@ def uninstall_hook(env):
     tables = [env[name]._table for name in models.values() if name in env]
     for statement in uninstall.remove_traces(MODULE, models):
         env.cr.execute(statement)
+    mixin = "customer.approval.mixin"
+    extended = set(env.registry.descendants([mixin], "_inherit")) - {mixin, *models.values()}
+    env.cr.execute(uninstall.remove_selections(sorted(extended)))
     for table, name in env.execute_query(uninstall.foreign_keys(tables)):
         env.cr.execute(uninstall.drop_constraint(table, name))
     env.invalidate_all()

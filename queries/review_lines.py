@@ -71,7 +71,7 @@ def count(partners: SQL) -> SQL:
 
 
 def update_movements(review_id: int, result: Result, line_ids: list[int] | None = None) -> SQL:
-    """Compare the present tier with the decision by the order of the tiers."""
+    """Compare the present result with the decision by the order of the results."""
     return SQL(
         """
         UPDATE customer_review_line l
@@ -82,10 +82,11 @@ def update_movements(review_id: int, result: Result, line_ids: list[int] | None 
                                WHEN n.sequence > p.sequence THEN 'down'
                                ELSE 'same' END
           FROM customer_review_line x
-     LEFT JOIN customer_tier p ON p.id = x.%(previous)s
-     LEFT JOIN customer_tier n ON n.id = x.%(decided)s
+     LEFT JOIN %(table)s p ON p.id = x.%(previous)s
+     LEFT JOIN %(table)s n ON n.id = x.%(decided)s
          WHERE x.id = l.id AND l.review_id = %(review)s %(only)s
         """,
+        table=SQL.identifier(result.table),
         previous=SQL.identifier(result.previous),
         decided=SQL.identifier(result.decided),
         review=review_id,

@@ -22,6 +22,8 @@ class Result:
     computed: str = "computed_tier_id"
     proposed: str = "proposed_tier_id"
     decided: str = "decided_tier_id"
+    # What the columns refer to: a table with `sequence`, the best result first.
+    table: str = "customer_tier"
 
 
 TIERS = Result()

@@ -39,6 +39,26 @@ def drop_constraint(table: str, name: str) -> SQL:
     return SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
 
 
+def remove_selections(names: list[str]) -> SQL:
+    """Remove external ids of the options that the approval mixin brought into other models.
+
+    Odoo removes the field with its options, but not the ids base_tier_validation got for them.
+
+    :param names: models of other addons that the approval mixin extends
+    """
+    return SQL(
+        """
+        DELETE FROM ir_model_data
+         WHERE model = 'ir.model.fields.selection' AND module = 'base_tier_validation'
+               AND res_id IN (SELECT s.id
+                                FROM ir_model_fields_selection s
+                                JOIN ir_model_fields f ON f.id = s.field_id
+                               WHERE f.model = ANY(%s) AND f.name = 'validation_status')
+        """,
+        names,
+    )
+
+
 def remove_traces(module: str, models: dict[int, str]) -> Iterator[SQL]:
     """Yield the statements that remove rows other models keep about the addon's ``models``.
 
@@ -56,6 +76,15 @@ def remove_traces(module: str, models: dict[int, str]) -> Iterator[SQL]:
         module,
     )
     yield SQL("DELETE FROM tier_review WHERE model = ANY(%s)", names)
+    # Approvals of documents of other addons by levels that go with this one.
+    yield SQL(
+        """
+        DELETE FROM tier_review
+         WHERE definition_id IN (SELECT res_id FROM ir_model_data
+                                  WHERE model = 'tier.definition' AND module = %s)
+        """,
+        module,
+    )
     yield SQL("DELETE FROM tier_definition WHERE model_id = ANY(%s)", ids)
     yield SQL("DELETE FROM ir_filters WHERE model_id = ANY(%s)", names)
     yield SQL("DELETE FROM ir_exports WHERE resource = ANY(%s)", names)

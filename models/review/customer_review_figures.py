@@ -1,6 +1,7 @@
 """Counts of a review and the picture of its moves."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ...queries import review_lines
 
@@ -65,27 +66,24 @@ class CustomerReview(models.Model):
     def _compute_matrix(self):
         Line = self.env["customer.review.line"]
         for review in self:
+            result = review._result_columns()
+            mine = Domain("review_id", "in", review.ids)
+            undecided = Domain(result.decided, "=", False)
             cells = Line._read_group(
-                [("review_id", "in", review.ids), ("decided_tier_id", "=", False)],
-                ["previous_tier_id", "proposed_tier_id"],
-                ["__count"],
-            ) + Line._read_group(
-                [("review_id", "in", review.ids), ("decided_tier_id", "!=", False)],
-                ["previous_tier_id", "decided_tier_id"],
-                ["__count"],
-            )
+                mine & undecided, [result.previous, result.proposed], ["__count"]
+            ) + Line._read_group(mine & ~undecided, [result.previous, result.decided], ["__count"])
             review.matrix = review._render_matrix(cells, "") if cells else False
 
     @api.model
     def _render_matrix(self, cells, title):
-        """Picture of moves between tiers.
+        """Picture of moves between results.
 
-        :param cells: rows (tier before, tier after, customers), the tiers as records
+        :param cells: rows (tier before, tier after, customers), the tiers (grades) as records
         """
         counts = {}
         for before, after, count in cells:
             counts[before, after] = counts.get((before, after), 0) + count
-        none = self.env["customer.tier"]
+        none = cells[0][0].browse() if cells else self.env["customer.tier"]
         tiers = none.union(*(tier for pair in counts for tier in pair)).sorted(
             lambda tier: (tier.sequence, tier.id)
         )

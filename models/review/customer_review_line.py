@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...queries import review_lines
 
-DECISION_FIELDS = frozenset({"decided_tier_id", "reason"})
 MOVEMENTS = [
     ("up", "Moved Up"),
     ("down", "Moved Down"),
@@ -121,10 +120,22 @@ class CustomerReviewLine(models.Model):
         "UNIQUE(review_id, partner_id)", "A customer has one line in a review."
     )
 
+    def _result(self, which):
+        """The result called `which` (previous, computed, proposed, decided): a tier, or what else
+        the usage of the scorecard decides.
+        """
+        self.ensure_one()
+        return self[getattr(self.review_id._result_columns(), which)]
+
+    @api.model
+    def _decision_fields(self):
+        """What people may write; higher domains add the decision of their usage."""
+        return frozenset({"decided_tier_id", "reason"})
+
     @api.depends("decided_tier_id", "proposed_tier_id")
     def _compute_needs_reason(self):
         for line in self:
-            line.needs_reason = line.decided_tier_id != line.proposed_tier_id
+            line.needs_reason = line._result("decided") != line._result("proposed")
 
     @api.depends("review_id.state")
     @api.depends_context("uid")
@@ -149,8 +160,8 @@ class CustomerReviewLine(models.Model):
                         "%(customer)s: say why you decide %(decided)s instead of the proposal "
                         "(%(proposed)s).",
                         customer=line.partner_id.display_name,
-                        decided=line.decided_tier_id.name,
-                        proposed=line.proposed_tier_id.name or self.env._("none"),
+                        decided=line._result("decided").name,
+                        proposed=line._result("proposed").name or self.env._("none"),
                     )
                 )
 
@@ -174,9 +185,10 @@ class CustomerReviewLine(models.Model):
 
     def write(self, vals):
         """People write decisions, and only while the committee decides."""
-        if self.env.su and not set(vals) & DECISION_FIELDS:
+        decisions = self._decision_fields()
+        if self.env.su and not set(vals) & decisions:
             return super().write(vals)
-        foreign = set(vals) - DECISION_FIELDS
+        foreign = set(vals) - decisions
         if foreign and not self.env.su:
             raise AccessError(
                 self.env._(
@@ -189,7 +201,7 @@ class CustomerReviewLine(models.Model):
                 )
             )
         self._check_may_decide()
-        if "decided_tier_id" in vals and not vals["decided_tier_id"]:
+        if any(not vals[name] for name in vals.keys() & decisions - {"reason"}):
             return self._follow_proposal()
         result = super().write(vals)
         self._stamp_decision()
@@ -200,7 +212,7 @@ class CustomerReviewLine(models.Model):
         for line in self:
             super(CustomerReviewLine, line).write(
                 {
-                    "decided_tier_id": line.proposed_tier_id.id,
+                    line.review_id._result_columns().decided: line._result("proposed").id,
                     "reason": False,
                     "decided_by_id": False,
                     "decided_on": False,

@@ -96,14 +96,14 @@ class CustomerReviewLine(models.Model):
         return self.env._("%(customer)s stays %(tier)s.", customer=customer, tier=decided)
 
     def _result_names(self):
-        """Names of the result before and after; higher domains return theirs (credit grades)."""
+        """Names of the result before and after."""
         self.ensure_one()
-        return self.previous_tier_id.name, self.decided_tier_id.name
+        return self._result("previous").name, self._result("decided").name
 
     def _result_name(self, result_id):
-        """Name of a result by id; higher domains return theirs (credit grades)."""
+        """Name of a result by id."""
         # sudo: archived tiers have a name as well.
-        return self.env["customer.tier"].sudo().browse(result_id).exists().name or ""
+        return self._result("decided").sudo().browse(result_id).exists().name or ""
 
     def _figures(self):
         """Figures of the line as the engine knows them."""
@@ -127,8 +127,8 @@ class CustomerReviewLine(models.Model):
             texts.append(
                 self.env._(
                     "The committee decided %(decided)s instead of %(proposed)s: %(reason)s",
-                    decided=self.decided_tier_id.name or self.env._("none"),
-                    proposed=self.proposed_tier_id.name or self.env._("no proposal"),
+                    decided=self._result("decided").name or self.env._("none"),
+                    proposed=self._result("proposed").name or self.env._("no proposal"),
                     reason=self.reason or "",
                 )
             )

@@ -7,7 +7,13 @@ from uuid import uuid4
 
 from freezegun import freeze_time
 
-from . import factories_collection, factories_complaint, factories_figures, factories_sla
+from . import (
+    factories_collection,
+    factories_complaint,
+    factories_credit,
+    factories_figures,
+    factories_sla,
+)
 
 
 def _number(env, customer, company):
@@ -274,3 +280,4 @@ FACTORIES.update(factories_complaint.FACTORIES)
 FACTORIES.update(factories_sla.FACTORIES)
 FACTORIES.update(factories_figures.FACTORIES)
 FACTORIES.update(factories_collection.FACTORIES)
+FACTORIES.update(factories_credit.FACTORIES)

@@ -12,7 +12,13 @@ another company are closed then. "*" is every role that is not named, "plain" an
 without any group of ours.
 """
 
-from . import matrix_collection, matrix_complaint, matrix_figures, matrix_sla
+from . import (
+    matrix_collection,
+    matrix_complaint,
+    matrix_credit,
+    matrix_figures,
+    matrix_sla,
+)
 
 ROLES = (
     "plain",
@@ -164,3 +170,4 @@ MATRIX.update(matrix_complaint.MATRIX)
 MATRIX.update(matrix_sla.MATRIX)
 MATRIX.update(matrix_figures.MATRIX)
 MATRIX.update(matrix_collection.MATRIX)
+MATRIX.update(matrix_credit.MATRIX)

@@ -43,6 +43,16 @@ review.action_apply()
 assert review.state == "applied", review.state
 assert partner.customer_tier_id == pool.ref("customer_governance.tier_key")
 
+# Credit: a grade with what it grants, and a limit of its own.
+for model, vals in (
+    ("customer.credit.proposal", {"grade_id": pool.ref("customer_governance.grade_b").id}),
+    ("customer.credit.limit", {"amount": 10}),
+):
+    record = env[model].create({"partner_id": partner.id, "reason": "Before", **vals})  # noqa: F821
+    record.action_submit()
+    record.action_approve()
+assert partner.credit_limit == 10, partner.credit_limit
+
 # Traces in the tables of others.
 review.message_post(body="Minutes of the meeting")
 review.activity_schedule("mail.mail_activity_data_todo", user_id=pool.uid)

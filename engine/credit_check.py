@@ -1,0 +1,179 @@
+"""May a document raise what a customer owes: one rule for orders, changes of orders and invoices.
+
+All amounts are in the currency of the company. A decision gives its reasons and the ways out as
+codes with figures; the caller puts them into words. `None` is "nothing was decided", which is
+neither zero nor unlimited.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .reasons import Reason
+
+ALLOWED, WARNED, HELD = "allowed", "warned", "held"
+WARN, APPROVAL, BLOCK = "warn", "approval", "block"
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a credit grade grants: what happens past the limit, and how late is late."""
+
+    action: str = APPROVAL
+    grace_days: int = 0
+    prepayment_only: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a customer stands, the document in question left out.
+
+    :param used: receivables less credits, draft invoices, orders to invoice; negative when the
+        customer has paid in advance
+    :param limit: None where nobody decided one; 0 grants nothing
+    :param grade: None for a customer without assessment: only a limit is looked at then
+    :param overdue_days: age of the oldest overdue item, 0 for none
+    :param valid_until: last day of the assessment, None where it does not end
+    """
+
+    used: Decimal = ZERO
+    limit: Decimal | None = None
+    unlimited: bool = False
+    secured: Decimal = ZERO
+    overdue_amount: Decimal = ZERO
+    overdue_days: int = 0
+    valid_until: date | None = None
+    is_blocked: bool = False
+    grade: Grade | None = None
+    default_action: str = WARN
+
+    @property
+    def action(self) -> str:
+        """What happens when something is wrong."""
+        return self.grade.action if self.grade else self.default_action
+
+    @property
+    def available(self) -> Decimal | None:
+        """What may still be used; None without a limit, negative past it."""
+        if self.unlimited or self.limit is None:
+            return None
+        return self.limit + self.secured - self.used
+
+    @property
+    def use(self) -> Decimal | None:
+        """Percentage of limit and security that is used; None where there is none to use."""
+        if self.unlimited or self.limit is None:
+            return None
+        whole = self.limit + self.secured
+        if whole > 0:
+            return max(self.used, ZERO) * 100 / whole
+        return ZERO if self.used <= 0 else None
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a document adds (``amount``), its ``total``, and what was ``paid`` for it beforehand.
+
+    ``paid`` counts only money that is not in the ledger yet (a card payment at the order).
+    """
+
+    amount: Decimal
+    total: Decimal | None = None
+    paid: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Release:
+    """Permission for one document: up to ``ceiling`` of its total, until a day."""
+
+    ceiling: Decimal
+    valid_until: date
+
+
+@dataclass(frozen=True)
+class Decision:
+    """``result`` with what led to it and, unless it is plainly allowed, the ways out."""
+
+    result: str
+    reasons: tuple[Reason, ...] = ()
+    ways: tuple[Reason, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the reasons, for tests and logs."""
+        return tuple(reason.code for reason in self.reasons)
+
+
+def decide(
+    standing: Standing, demand: Demand, today: date, release: Release | None = None
+) -> Decision:
+    """Decide about one document.
+
+    A document that adds nothing (a credit note, a smaller quantity, the invoice of an order that
+    counts already) is always allowed. A hold of the customer is beyond every release. Anything
+    else that is wrong warns, or holds unless a release covers the document.
+    """
+    added = demand.amount - demand.paid
+    if added <= 0:
+        return Decision(ALLOWED)
+    if standing.is_blocked:
+        return Decision(HELD, (Reason.of("blocked"),), (Reason.of("ask_lift"),))
+    findings = (
+        *_limit_findings(standing, demand, added),
+        *_overdue_findings(standing),
+        *_expired_findings(standing, today),
+    )
+    if not findings:
+        return Decision(ALLOWED)
+    reasons = tuple(reason for reason, _ways in findings)
+    ways = tuple(dict.fromkeys(way for _reason, some in findings for way in some))
+    if standing.action == WARN:
+        return Decision(WARNED, reasons, ways)
+    if release is not None:
+        total = demand.amount if demand.total is None else demand.total
+        if today > release.valid_until:
+            reasons += (Reason.of("release_expired", until=release.valid_until),)
+        elif total > release.ceiling:
+            reasons += (Reason.of("over_ceiling", ceiling=release.ceiling, total=total),)
+        else:
+            return Decision(ALLOWED, (*reasons, Reason.of("released", ceiling=release.ceiling)), ())
+    return Decision(HELD, reasons, (*ways, Reason.of("ask_release")))
+
+
+def _limit_findings(standing, demand, added):
+    if standing.grade and standing.grade.prepayment_only:
+        missing = standing.used + added - standing.secured
+        if missing > 0:
+            prepay = Reason.of("prepay", amount=min(missing, added) if standing.used < 0 else added)
+            return ((Reason.of("prepayment", missing=missing), (prepay,)),)
+        return ()
+    available = standing.available
+    if available is None or added <= available:
+        return ()
+    over = added - available
+    ways = []
+    if standing.used > 0:
+        ways.append(Reason.of("pay", amount=min(over, standing.used)))
+    if over < added:
+        ways.append(Reason.of("reduce", amount=demand.amount - over))
+    return ((Reason.of("over_limit", over=over), tuple(ways)),)
+
+
+def _overdue_findings(standing):
+    grade = standing.grade
+    if grade is None or standing.overdue_amount <= 0 or standing.overdue_days <= grade.grace_days:
+        return ()
+    reason = Reason.of(
+        "overdue",
+        amount=standing.overdue_amount,
+        days=standing.overdue_days,
+        grace=grade.grace_days,
+    )
+    return ((reason, (Reason.of("pay_overdue", amount=standing.overdue_amount),)),)
+
+
+def _expired_findings(standing, today):
+    if standing.valid_until is None or today <= standing.valid_until:
+        return ()
+    return ((Reason.of("expired", until=standing.valid_until), (Reason.of("assess"),)),)

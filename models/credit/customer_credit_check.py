@@ -1,0 +1,315 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from ...engine import credit_check
+from ...queries import credit_exposure
+
+# In the context of a change of a whole document: the documents are judged at its end, their lines
+# not one by one. An object cannot come over RPC.
+NESTED_KEY = "customer_credit_nested"
+INVOICES_NAMED = 3
+
+
+class CreditHeld(UserError):
+    """The document would exceed what the customer is trusted with, and no release covers it."""
+
+
+class Nested:
+    """Documents whose change is judged as a whole by the caller."""
+
+    def __init__(self, ids):
+        self.ids = frozenset(ids)
+
+
+class CustomerCreditCheck(models.AbstractModel):
+    """The credit check of a document: the same at every event, for every user and every route.
+
+    A document model says whose debt it raises (`_credit_debtor`) and by how much; the decision is
+    `engine.credit_check.decide`, put into words here.
+    """
+
+    _name = "customer.credit.check"
+    _description = "Credit Check"
+
+    def _credit_debtor(self):
+        """The customer whose debt the document raises."""
+        return self.partner_id.commercial_partner_id
+
+    def _credit_total(self):
+        """Total of the document in its own currency: what the ceiling of a release is about."""
+        return self.amount_total
+
+    def _credit_paid(self):
+        """What was paid for the document and is not in the ledger yet, in company currency."""
+        return 0.0
+
+    @api.model
+    def _credit_may_hint(self):
+        """Whether the reader may see what customers owe: staff, not the customer in the portal."""
+        return self.env.user._is_internal()
+
+    @api.model
+    def _credit_has_own_words(self, row):
+        """Whether more was decided than Odoo's own limit, whose warning Odoo words itself."""
+        return (
+            row.grade_id
+            or row.valid_until
+            or row.is_blocked
+            or (row.limit_id and row.limit_origin != "native")
+        )
+
+    @api.model
+    def _credit_is_governed(self, row):
+        """Whether anything was decided about the customer; nobody else is checked."""
+        return (
+            row.limit_amount is not None
+            or row.unlimited
+            or row.grade_id
+            or row.valid_until
+            or row.is_blocked
+        )
+
+    def _credit_decide(self, company, rows, amounts):
+        """Decide about documents of one company.
+
+        Documents of one customer are judged in their order, each on top of those before it: two
+        that exceed the limit only together do not both pass.
+
+        :param rows: exposure of the debtors without these documents
+        :param amounts: {document id: what it adds, in company currency}
+        :return: {document: (Decision, Standing)} of documents of governed customers
+        """
+        today = company._customer_today()
+        # sudo: what customers owe is judged whoever acts
+        Partner = self.env["res.partner"].sudo()
+        governed = {key: row for key, row in rows.items() if self._credit_is_governed(row)}
+        standings = Partner.browse(list(governed))._credit_standings(company, governed)
+        releases = None
+        used = {}
+        result = {}
+        for document in self:
+            standing = standings.get(document._credit_debtor()._origin.id)
+            if standing is None:
+                continue
+            key = document._credit_debtor()._origin.id
+            if key in used:
+                standing = replace(standing, used=used[key])
+            amount = _decimal(amounts.get(document.id, 0.0), company.currency_id)
+            total = _decimal(document._credit_total(), document.currency_id)
+            decision = credit_check.decide(standing, credit_check.Demand(amount, total), today)
+            if decision.result == credit_check.HELD:
+                if releases is None:
+                    releases = self._credit_releases()
+                paid = _decimal(document._credit_paid(), company.currency_id)
+                decision = credit_check.decide(
+                    standing,
+                    credit_check.Demand(amount, total, paid),
+                    today,
+                    releases.get(document._origin.id),
+                )
+            if decision.result != credit_check.HELD:
+                used[key] = standing.used + max(amount, Decimal(0))
+            result[document] = (decision, standing)
+        return result
+
+    def _credit_releases(self):
+        """Return {document id: engine.credit_check.Release}: the widest one that was approved."""
+        # sudo: a release counts whoever acts
+        Release = self.env["customer.credit.release"].sudo()
+        field = Release._document_field(self._name)
+        releases = Release.search(
+            [(field, "in", self._origin.ids), ("state", "in", ("approved", "used"))],
+            order="valid_until, ceiling",
+        )
+        return {
+            release[field].id: credit_check.Release(
+                _decimal(release.ceiling, release.currency_id), release.valid_until
+            )
+            for release in releases
+        }
+
+    def _credit_enforce(self, company, rows, amounts):
+        """Decide, refuse what is held, remember warnings and used releases.
+
+        :raises CreditHeld: with the reasons and the ways out
+        """
+        decisions = self._credit_decide(company, rows, amounts)
+        held = {d: pair for d, pair in decisions.items() if pair[0].result == credit_check.HELD}
+        if held:
+            raise CreditHeld(
+                "\n\n".join(
+                    document._credit_message(company, rows, amounts, *pair)
+                    for document, pair in held.items()
+                )
+            )
+        limited = {
+            document._credit_debtor().id
+            for document, (_decision, standing) in decisions.items()
+            if amounts.get(document.id, 0.0) > 0
+            and not (standing.unlimited or standing.action == credit_check.WARN)
+        }
+        if limited:
+            self.env.cr.execute(credit_exposure.take_turn(company.id, tuple(limited)))
+        released = self.browse(
+            d.id for d, (decision, _s) in decisions.items() if "released" in decision.codes
+        )
+        if released:
+            # sudo: the release is used up by the document, whoever confirms it
+            self.env["customer.credit.release"].sudo()._use_for(released)
+        for document, (decision, standing) in decisions.items():
+            if decision.result == credit_check.WARNED:
+                body = document._credit_message(company, rows, amounts, decision, standing)
+                # sudo: the note is written by the check
+                document.sudo().message_post(body=body)
+        return decisions
+
+    # --- words --------------------------------------------------------------------------------
+
+    def _credit_message(self, company, rows, amounts, decision, standing):
+        """The decision in the reader's language: figures, reasons, ways out."""
+        self.ensure_one()
+        row = rows[self._credit_debtor()._origin.id]
+        amount = amounts.get(self.id, 0.0)
+        texts = [self._credit_headline(company, row, amount, decision, standing)]
+        texts += [f"- {self._credit_reason_text(company, r)}" for r in decision.reasons]
+        ways = [self._credit_way_text(company, way) for way in decision.ways]
+        if ways:
+            texts.append(self.env._("Ways out: %s.", ", ".join(ways)))
+        return "\n".join(texts)
+
+    def _credit_headline(self, company, row, amount, decision, standing):
+        """Limit, open, overdue, this document, and by how much it is too much."""
+        parts = [self._credit_limit_text(company, standing)]
+        if standing.secured:
+            parts.append(self.env._("secured %s", self._credit_money(company, standing.secured)))
+        parts.append(self.env._("open %s", self._credit_money(company, standing.used)))
+        if row.overdue_days:
+            parts.append(self.env._("overdue %s days", row.overdue_days))
+        parts.append(self.env._("this document %s", self._credit_money(company, amount)))
+        text = " - ".join(parts)
+        over = next(
+            (
+                dict(reason.params)["over"]
+                for reason in decision.reasons
+                if reason.code == "over_limit"
+            ),
+            None,
+        )
+        if over is not None:
+            text = self.env._(
+                "%(figures)s = %(over)s over", figures=text, over=self._credit_money(company, over)
+            )
+        return self.env._(
+            "%(document)s, %(customer)s: %(figures)s",
+            document=self.display_name or self.env._("New document"),
+            customer=self._credit_debtor().display_name,
+            figures=text,
+        )
+
+    def _credit_limit_text(self, company, standing):
+        if standing.unlimited:
+            return self.env._("no limit")
+        if standing.limit is None:
+            return self.env._("no limit decided")
+        return self.env._("limit %s", self._credit_money(company, standing.limit))
+
+    def _credit_money(self, company, amount):
+        return format_amount(self.env, float(amount), company.currency_id)
+
+    def _credit_reason_text(self, company, reason):
+        """One reason as a sentence."""
+        values = dict(reason.params)
+        money = {
+            key: self._credit_money(company, value)
+            for key, value in values.items()
+            if isinstance(value, Decimal)
+        }
+        if reason.code == "blocked":
+            # sudo: the one who acts learns why
+            debtor = self._credit_debtor().sudo().with_company(company)
+            return self.env._(
+                "The customer is on hold: %s", debtor.customer_credit_hold_reason or "-"
+            )
+        if reason.code == "over_limit":
+            return self.env._("The limit is exceeded by %s.", money["over"])
+        if reason.code == "prepayment":
+            return self.env._(
+                "The customer buys against prepayment only; %s is not paid in advance.",
+                money["missing"],
+            )
+        if reason.code == "overdue":
+            return self.env._(
+                "%(amount)s is overdue, the oldest item for %(days)s days; %(grace)s days of "
+                "grace are granted.",
+                amount=money["amount"],
+                days=values["days"],
+                grace=values["grace"],
+            )
+        if reason.code == "expired":
+            return self.env._(
+                "The credit assessment was valid until %s.", format_date(self.env, values["until"])
+            )
+        if reason.code == "release_expired":
+            return self.env._(
+                "The release was valid until %s.", format_date(self.env, values["until"])
+            )
+        if reason.code == "over_ceiling":
+            return self.env._(
+                "The release covers up to %(ceiling)s, the document is %(total)s.",
+                ceiling=format_amount(self.env, float(values["ceiling"]), self.currency_id),
+                total=format_amount(self.env, float(values["total"]), self.currency_id),
+            )
+        if reason.code == "released":
+            return self.env._(
+                "Released up to %s.",
+                format_amount(self.env, float(values["ceiling"]), self.currency_id),
+            )
+        return reason.code
+
+    def _credit_way_text(self, company, way):
+        """One way out as part of a sentence."""
+        values = dict(way.params)
+        amount = values.get("amount")
+        money = self._credit_money(company, amount) if amount is not None else ""
+        if way.code in ("pay", "pay_overdue"):
+            names = self._credit_open_names(company, way.code == "pay_overdue")
+            if names:
+                return self.env._("pay %(amount)s (%(documents)s)", amount=money, documents=names)
+            return self.env._("pay %s", money)
+        texts = {
+            "prepay": lambda: self.env._("pay %s in advance", money),
+            "reduce": lambda: self.env._("reduce the document to %s", money),
+            "ask_release": lambda: self.env._("ask credit control for a release"),
+            "ask_lift": lambda: self.env._("ask credit control to lift the hold"),
+            "assess": lambda: self.env._("ask for a new credit assessment"),
+        }
+        return texts[way.code]()
+
+    def _credit_open_names(self, company, overdue_only):
+        """Numbers of the oldest open invoices, for the one who has to ask for the money."""
+        debtor = self._credit_debtor()
+        domain = [
+            ("partner_id", "child_of", debtor._origin.id),
+            ("company_id", "=", company.id),
+            ("parent_state", "=", "posted"),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("reconciled", "=", False),
+            ("amount_residual", ">", 0),
+        ]
+        if overdue_only:
+            domain.append(("date_maturity", "<", company._customer_today()))
+        # sudo: the numbers of the customer's invoices, for who sells to it
+        items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(domain, order="date_maturity, id", limit=INVOICES_NAMED)
+        )
+        return ", ".join(dict.fromkeys(items.move_id.mapped("name")))
+
+
+def _decimal(amount, currency):
+    return Decimal(f"{amount or 0.0:.{currency.decimal_places if currency else 2}f}")

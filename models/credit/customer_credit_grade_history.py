@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+GRADE_ORIGINS = [
+    ("proposal", "Approved proposal"),
+    ("manual", "By hand"),
+    ("import", "Import"),
+]
+
+
+class CustomerCreditGradeHistory(models.Model):
+    """Each change of a customer's grade. Rows are added by the change and stay as they are."""
+
+    _name = "customer.credit.grade.history"
+    _description = "Change of Credit Grade"
+    _order = "date desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    old_grade_id = fields.Many2one(
+        "customer.credit.grade", "From", ondelete="restrict", readonly=True
+    )
+    new_grade_id = fields.Many2one(
+        "customer.credit.grade", "To", ondelete="restrict", readonly=True
+    )
+    date = fields.Date(required=True, readonly=True)
+    origin = fields.Selection(GRADE_ORIGINS, required=True, readonly=True)
+    reason = fields.Text(readonly=True)
+    proposal_id = fields.Many2one(
+        "customer.credit.proposal", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    user_id = fields.Many2one("res.users", "Decided By", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Rows follow from changes of the grade."""
+        if not self.env.su:
+            raise AccessError(self.env._("The history of grades is written by their changes."))
+        return super().create(vals_list)
+
+    def write(self, vals):  # pylint: disable=method-required-super  # never writes
+        """The past is not rewritten, by nobody."""
+        raise UserError(self.env._("The history of grades cannot be changed."))

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CustomerCreditInformation(models.Model):
+    """What is known about a customer's credit: by kind, with source and day. Credit staff only."""
+
+    _name = "customer.credit.information"
+    _inherit = ["mail.thread", "customer.company.mixin"]
+    _description = "Credit Information"
+    _order = "date desc, id desc"
+
+    name = fields.Char("Subject", required=True, tracking=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="cascade"
+    )
+    kind = fields.Selection(
+        [
+            ("basic", "Basic"),
+            ("operating", "Operating: statements, sales, market share, position"),
+            ("record", "Credit record, with us and with others"),
+            ("rating", "External rating"),
+            ("other", "Other: reputation, litigation"),
+        ],
+        required=True,
+        index=True,
+        default="basic",
+        tracking=True,
+    )
+    source = fields.Selection(
+        [
+            ("customer", "Customer"),
+            ("own", "Own records"),
+            ("agency", "Credit agency"),
+            ("bank", "Bank"),
+            ("reference", "Trade reference"),
+            ("register", "Register or court"),
+            ("press", "Press and internet"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="own",
+        tracking=True,
+    )
+    source_detail = fields.Char("Named Source")
+    date = fields.Date(
+        "As Of", required=True, default=lambda self: self.env.company._customer_today()
+    )
+    note = fields.Html("Content")
+    value = fields.Char("Figure or Rating", tracking=True)
+    user_id = fields.Many2one(
+        "res.users", "Collected By", readonly=True, default=lambda self: self.env.user, copy=False
+    )
+
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        for information in self:
+            partner = information.partner_id
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s: keep it there.",
+                        contact=partner.display_name,
+                        company=partner.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("date")
+    def _check_date(self):
+        for information in self:
+            if information.date > information.company_id._customer_today():
+                raise ValidationError(self.env._("Information of the future cannot be known."))

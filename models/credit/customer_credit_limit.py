@@ -1,0 +1,314 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...engine.transitions import Transition, TransitionTable
+from ...queries import credit_limits
+from ..common.cron import commit_progress
+
+_logger = logging.getLogger(__name__)
+CREDIT = ("group_credit",)
+BATCH = 500
+
+
+class CustomerCreditLimit(models.Model):
+    """The journal of limits: who granted how much, for how long and why."""
+
+    _name = "customer.credit.limit"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.company.mixin",
+        "customer.approval.mixin",
+        "customer.transition.mixin",
+    ]
+    _description = "Credit Limit"
+    _order = "date_from desc, id desc"
+    _transitions = TransitionTable(
+        "draft",
+        (
+            Transition("submit", ("draft",), "submitted", "_guard_submit", CREDIT),
+            Transition("approve", ("submitted",), "approved", "_guard_approve", CREDIT),
+            Transition("reject", ("submitted",), "rejected"),
+            Transition("expire", ("approved",), "expired", "_guard_expire", CREDIT),
+            Transition("end", ("approved",), "ended", "", ("group_manager",)),
+            Transition("cancel", ("draft", "submitted"), "cancelled", "", CREDIT),
+        ),
+    )
+    _state_from = ["submitted"]
+    _state_to = ["approved", "expired", "ended"]
+    _rejection_transition = "reject"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        [("permanent", "Permanent"), ("temporary", "Temporary")],
+        required=True,
+        default="permanent",
+        tracking=True,
+    )
+    unlimited = fields.Boolean(
+        tracking=True, help="No limit at all. An amount of 0 is a limit that grants nothing."
+    )
+    amount = fields.Monetary("Limit", tracking=True)
+    date_from = fields.Date(
+        "From", required=True, default=lambda self: self.env.company._customer_today()
+    )
+    date_to = fields.Date(
+        "Until", help="Last day. When it is over the permanent limit counts again by itself."
+    )
+    reason = fields.Text(required=True)
+    origin = fields.Selection(
+        [
+            ("manual", "By hand"),
+            ("proposal", "Approved proposal"),
+            ("native", "Set on the customer"),
+        ],
+        required=True,
+        default="manual",
+        readonly=True,
+        copy=False,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Waiting for approval"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("expired", "Expired"),
+            ("ended", "Ended"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    requested_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, default=lambda self: self.env.user
+    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    is_in_force = fields.Boolean("In Force", compute="_compute_is_in_force")
+
+    _in_force_index = models.Index("(company_id, partner_id) WHERE state = 'approved'")
+
+    @api.depends("partner_id.name", "amount", "unlimited", "kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for limit in self:
+            limit.display_name = f"{limit.partner_id.display_name or ''}: {limit._limit_text()}"
+
+    def _limit_text(self):
+        """The limit in words, for people."""
+        self.ensure_one()
+        if self.unlimited:
+            return self.env._("unlimited")
+        return self.currency_id.format(self.amount) if self.currency_id else str(self.amount)
+
+    @api.depends("state", "date_from", "date_to", "kind", "partner_id", "company_id")
+    def _compute_is_in_force(self):
+        for company, limits in self.grouped("company_id").items():
+            ids = set()
+            if company and limits.partner_id.ids:
+                self.env["customer.credit.limit"].flush_model()
+                rows = self.env.execute_query(
+                    credit_limits.in_force(
+                        company.id, company._customer_today(), tuple(limits.partner_id.ids)
+                    )
+                )
+                ids = {row[0] for row in rows}
+            for limit in limits:
+                limit.is_in_force = limit.id in ids
+
+    @api.constrains("amount")
+    def _check_amount(self):
+        if any(limit.amount < 0 for limit in self):
+            raise ValidationError(self.env._("A limit cannot be negative."))
+
+    @api.constrains("kind", "date_from", "date_to")
+    def _check_dates(self):
+        for limit in self:
+            if limit.kind == "temporary" and not limit.date_to:
+                raise ValidationError(self.env._("A temporary limit needs its last day."))
+            if limit.date_to and limit.date_to < limit.date_from:
+                raise ValidationError(self.env._("A limit cannot end before it begins."))
+
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        for limit in self:
+            partner = limit.partner_id
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s: the limit belongs there.",
+                        contact=partner.display_name,
+                        company=partner.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who asks is the caller, and the origin is not for the caller to say."""
+        if not self.env.su:
+            hidden = ("requested_by_id", "approved_by_id", "approved_on", "origin")
+            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """What was submitted or approved stays as it is; another limit is another entry."""
+        frozen = {
+            "partner_id",
+            "company_id",
+            "kind",
+            "unlimited",
+            "amount",
+            "date_from",
+            "date_to",
+            "origin",
+            "requested_by_id",
+            "approved_by_id",
+            "approved_on",
+        } & vals.keys()
+        if frozen and not self.env.su and self.filtered(lambda limit: limit.state != "draft"):
+            raise UserError(
+                self.env._("This limit left the draft and stays as it is: enter another one.")
+            )
+        if not self.env.su and vals.keys() & {"origin", "requested_by_id", "approved_by_id"}:
+            raise UserError(self.env._("Who asked and who approved is recorded by the buttons."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        if self.filtered(lambda limit: limit.state not in ("draft", "cancelled")):
+            raise UserError(self.env._("The journal keeps what was submitted: cancel or end it."))
+
+    # --- transitions --------------------------------------------------------------------------
+
+    def _guard_submit(self):
+        today = self.company_id._customer_today()
+        if self.date_to and self.date_to < today:
+            return [self.env._("the limit would be over already.")]
+        return []
+
+    def _guard_approve(self):
+        """Nobody approves an own request."""
+        if self.requested_by_id == self.env.user and not self.env.su:
+            return [self.env._("somebody else has to approve your request.")]
+        return self._guard_submit()
+
+    def _guard_expire(self):
+        if not self.date_to or self.date_to >= self.company_id._customer_today():
+            return [self.env._("its last day is not over.")]
+        return []
+
+    def action_submit(self):
+        """Ask for the approval."""
+        self._transition("submit")
+        self._request_approval()
+        return True
+
+    def action_approve(self):
+        """Give the own approval; the last one puts the limit into force."""
+        self._give_approval()
+        return True
+
+    def action_reject(self):
+        """Refuse the request."""
+        for limit in self:
+            if limit.review_ids:
+                limit.reject_tier()
+            else:
+                limit._check_transition("approve")  # who may approve may refuse
+                limit._transition("reject")
+        return True
+
+    def action_expire(self):
+        """Mark a limit whose last day is over; it stopped to count by itself."""
+        return self._transition("expire")
+
+    def action_end(self):
+        """End a limit before its time."""
+        return self._transition("end")
+
+    def action_cancel(self):
+        """Withdraw the request."""
+        return self._transition("cancel")
+
+    def _after_transition(self, transition):
+        """EXTENDS transition mixin: stamp the approval, carry the limit to the customer."""
+        result = super()._after_transition(transition)
+        if transition.name == "approve":
+            # sudo: a stamp; the right to approve was checked by the transition
+            self.sudo().write(
+                {"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
+            )
+        if transition.name in ("approve", "expire", "end"):
+            self._sync_native()
+        return result
+
+    @api.model
+    def _grant(self, partner, company, vals):
+        """Enter a limit that was decided elsewhere (an approved proposal, a direct change)."""
+        # sudo: the callers checked the right; the journal has to say who it was
+        limit = self.sudo().create(
+            {
+                "partner_id": partner.id,
+                "company_id": company.id,
+                "date_from": company._customer_today(),
+                **vals,
+            }
+        )
+        limit._transition("submit")
+        limit._transition("approve")
+        return limit
+
+    @api.private
+    def evaluate_tier(self, tier):
+        """EXTENDS base_tier_validation: what follows from an approved record is approved."""
+        own = self.filtered(lambda limit: limit.origin == "manual")
+        return super(CustomerCreditLimit, own).evaluate_tier(tier) if own else own
+
+    def _sync_native(self):
+        """Give the customers the limit in force as Odoo's own one, and look at held orders."""
+        for company, limits in self.grouped("company_id").items():
+            limits.partner_id._sync_native_limit(company)
+            limits.partner_id._credit_changed(company)
+
+    @api.model
+    def _cron_expire(self):
+        """Mark entries that are over and bring Odoo's own limits up to the day.
+
+        Nothing depends on it: what counts is decided by the dates at the moment of the question.
+        Running twice changes nothing.
+        """
+        companies = self.env["res.company"].search([])
+        for company in companies:
+            today = company._customer_today()
+            over = [
+                ("company_id", "=", company.id),
+                ("state", "=", "approved"),
+                ("date_to", "<", today),
+            ]
+            while limits := self.search(over, limit=BATCH, order="id").try_lock_for_update():
+                limits._transition("expire")
+                if not commit_progress(self.env, len(limits), self.search_count(over)):
+                    return
+            self.flush_model()
+            rows = self.env.execute_query(credit_limits.native_mismatches(company.id, today))
+            partners = self.env["res.partner"].browse([partner_id for (partner_id,) in rows])
+            for start in range(0, len(partners), BATCH):
+                batch = partners[start : start + BATCH]
+                batch._sync_native_limit(company)
+                batch._credit_changed(company)
+                if not commit_progress(self.env, len(batch), len(partners) - start - len(batch)):
+                    return

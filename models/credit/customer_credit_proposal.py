@@ -1,0 +1,318 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...engine import credit_limits
+from ...engine.transitions import Transition, TransitionTable
+from ...engine.windows import last_months
+from ...queries import credit_exposure
+
+CREDIT = ("group_credit",)
+AVERAGE_MONTHS = 12
+TERMS = ("unlimited", "amount", "payment_term_id", "trust", "valid_until")
+
+
+class CustomerCreditProposal(models.Model):
+    """A new grade with what it grants; takes effect when it is approved, all of it at once."""
+
+    _name = "customer.credit.proposal"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.company.mixin",
+        "customer.approval.mixin",
+        "customer.transition.mixin",
+    ]
+    _description = "Credit Proposal"
+    _order = "id desc"
+    _transitions = TransitionTable(
+        "draft",
+        (
+            Transition("submit", ("draft",), "submitted", "_guard_submit", CREDIT),
+            Transition("approve", ("submitted",), "approved", "_guard_approve", CREDIT),
+            Transition("reject", ("submitted",), "rejected"),
+            Transition("cancel", ("draft", "submitted"), "cancelled", "", CREDIT),
+        ),
+    )
+    _state_from = ["submitted"]
+    _state_to = ["approved"]
+    _rejection_transition = "reject"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    old_grade_id = fields.Many2one(
+        "customer.credit.grade", "From", compute="_compute_old_grade_id", store=True
+    )
+    grade_id = fields.Many2one("customer.credit.grade", "Grade", required=True, tracking=True)
+    monthly_sales = fields.Monetary(
+        "Average Monthly Sales",
+        compute="_compute_terms",
+        store=True,
+        readonly=True,
+        help="Untaxed sales of the last twelve months / 12.",
+    )
+    unlimited = fields.Boolean(compute="_compute_terms", store=True, readonly=False, tracking=True)
+    amount = fields.Monetary(
+        "Limit", compute="_compute_terms", store=True, readonly=False, tracking=True
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term", compute="_compute_terms", store=True, readonly=False
+    )
+    trust = fields.Selection(
+        [("good", "Good Debtor"), ("normal", "Normal Debtor"), ("bad", "Bad Debtor")],
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+    )
+    valid_until = fields.Date(
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        help="Last day of the assessment; empty: it does not end.",
+    )
+    reason = fields.Text(required=True)
+    review_line_id = fields.Many2one(
+        "customer.review.line", "Assessment", readonly=True, index="btree_not_null"
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Waiting for approval"),
+            ("approved", "In Effect"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    requested_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, default=lambda self: self.env.user
+    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    limit_id = fields.Many2one(
+        "customer.credit.limit", "Entry of the Journal", readonly=True, copy=False
+    )
+
+    @api.depends("partner_id.name", "grade_id.name")
+    def _compute_display_name(self):
+        for proposal in self:
+            proposal.display_name = (
+                f"{proposal.partner_id.display_name or ''} · {proposal.grade_id.name or ''}"
+            )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_old_grade_id(self):
+        for proposal in self:
+            partner = proposal.partner_id.with_company(proposal.company_id)
+            proposal.old_grade_id = partner.customer_credit_grade_id
+
+    @api.depends("partner_id", "company_id", "grade_id")
+    def _compute_terms(self):
+        """What the grade grants for the sales of the last twelve months; people may change it."""
+        for company, proposals in self.grouped("company_id").items():
+            if not company:
+                for proposal in proposals:
+                    proposal._set_terms(0.0, None)
+                continue
+            today = company._customer_today()
+            sales = self._monthly_sales(company, proposals.partner_id, today)
+            rounding = Decimal(f"{company.currency_id.rounding:.6f}").normalize()
+            for proposal in proposals:
+                grade = proposal.grade_id
+                monthly = sales.get(proposal.partner_id.id, Decimal(0))
+                if not grade:
+                    proposal._set_terms(float(monthly), None)
+                    continue
+                rule = grade._limit_rule(company, today)
+                proposal._set_terms(
+                    float(monthly), credit_limits.propose(rule, monthly, rounding), today
+                )
+
+    def _set_terms(self, monthly_sales, limit, today=None):
+        """Fill in what the grade grants; without a grade what was entered stays."""
+        self.monthly_sales = monthly_sales
+        if limit is None:
+            self.update({name: self[name] for name in TERMS})
+            return
+        months = self.grade_id.assessment_months
+        self.update(
+            {
+                "unlimited": limit.unlimited,
+                "amount": float(limit.amount),
+                "payment_term_id": self.grade_id.payment_term_id,
+                "trust": self.grade_id.trust,
+                "valid_until": fields.Date.add(today, months=months) if months else False,
+            }
+        )
+
+    @api.model
+    def _monthly_sales(self, company, partners, today):
+        """Return {partner id: average monthly sales}, in one query."""
+        window = last_months(today, AVERAGE_MONTHS)
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            credit_exposure.average_monthly_sales(
+                company.id, window.date_from, window.date_to, tuple(partners._origin.ids)
+            )
+        )
+        digits = company.currency_id.decimal_places
+        return {
+            partner_id: round(Decimal(f"{amount or 0.0:.{digits}f}") / AVERAGE_MONTHS, digits)
+            for partner_id, amount in rows
+        }
+
+    @api.constrains("amount")
+    def _check_amount(self):
+        if any(proposal.amount < 0 for proposal in self):
+            raise ValidationError(self.env._("A limit cannot be negative."))
+
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        for proposal in self:
+            partner = proposal.partner_id
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s: assess the company.",
+                        contact=partner.display_name,
+                        company=partner.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who asks is the caller."""
+        if not self.env.su:
+            hidden = (
+                "requested_by_id",
+                "approved_by_id",
+                "approved_on",
+                "limit_id",
+                "review_line_id",
+                "old_grade_id",
+            )
+            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """What was submitted stays as it was submitted."""
+        open_fields = {
+            "message_follower_ids",
+            "activity_ids",
+            "state",
+            "message_main_attachment_id",
+        }
+        mixin = {name for name in vals if name.startswith(("message_", "activity_", "review_ids"))}
+        if (
+            vals.keys() - open_fields - mixin
+            and not self.env.su
+            and self.filtered(lambda proposal: proposal.state != "draft")
+        ):
+            raise UserError(
+                self.env._("This proposal left the draft and stays as it is: make another one.")
+            )
+        if not self.env.su and vals.keys() & {"requested_by_id", "approved_by_id", "limit_id"}:
+            raise UserError(self.env._("Who asked and who approved is recorded by the buttons."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        if self.filtered(lambda proposal: proposal.state not in ("draft", "cancelled")):
+            raise UserError(self.env._("A proposal that was submitted stays on record."))
+
+    # --- transitions --------------------------------------------------------------------------
+
+    def _guard_submit(self):
+        today = self.company_id._customer_today()
+        if self.valid_until and self.valid_until < today:
+            return [self.env._("the assessment would be over already.")]
+        return []
+
+    def _guard_approve(self):
+        """Nobody approves an own request."""
+        if self.requested_by_id == self.env.user and not self.env.su:
+            return [self.env._("somebody else has to approve your request.")]
+        return self._guard_submit()
+
+    def action_submit(self):
+        """Ask for the approval."""
+        self._transition("submit")
+        self._request_approval()
+        return True
+
+    def action_approve(self):
+        """Give the own approval; the last one puts the proposal into effect."""
+        self._give_approval()
+        return True
+
+    def action_reject(self):
+        """Refuse the proposal."""
+        for proposal in self:
+            if proposal.review_ids:
+                proposal.reject_tier()
+            else:
+                proposal._check_transition("approve")  # who may approve may refuse
+                proposal._transition("reject")
+        return True
+
+    def action_cancel(self):
+        """Withdraw the proposal."""
+        return self._transition("cancel")
+
+    def _after_transition(self, transition):
+        """EXTENDS transition mixin: an approved proposal takes effect."""
+        result = super()._after_transition(transition)
+        if transition.name == "approve":
+            for proposal in self:
+                proposal._take_effect()
+        return result
+
+    def _take_effect(self):
+        """Write grade, limit, payment terms and trust to the customer, with their history."""
+        self.ensure_one()
+        company = self.company_id
+        partner = self.partner_id.with_company(company)
+        before = partner.customer_credit_grade_id
+        marked = partner._credit_writing()
+        vals = {
+            "customer_credit_grade_id": self.grade_id.id,
+            "customer_credit_valid_until": self.valid_until,
+            "trust": self.trust,
+        }
+        if before != self.grade_id:
+            vals["customer_credit_grade_since"] = company._customer_today()
+        if self.payment_term_id:
+            vals["property_payment_term_id"] = self.payment_term_id.id
+        marked.write(vals)
+        if before != self.grade_id:
+            partner._add_grade_history(before, "proposal", self.reason, self)
+        limit = self.env["customer.credit.limit"]._grant(
+            partner,
+            company,
+            {
+                "amount": 0.0 if self.unlimited else self.amount,
+                "unlimited": self.unlimited,
+                "origin": "proposal",
+                "reason": self.reason,
+            },
+        )
+        # sudo: stamps; the right to approve was checked by the transition
+        self.sudo().write(
+            {
+                "approved_by_id": self.env.uid,
+                "approved_on": fields.Datetime.now(),
+                "limit_id": limit.id,
+            }
+        )

@@ -1,0 +1,286 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...engine.transitions import Transition, TransitionTable
+from ..common.cron import commit_progress
+
+CREDIT = ("group_credit",)
+ASK = ("group_sales", "group_credit")
+DOCUMENTS = {"sale.order": "order_id", "account.move": "move_id"}
+BATCH = 500
+
+
+class CustomerCreditRelease(models.Model):
+    """Permission to go past the limit: one document, up to a ceiling, until a day.
+
+    The credit check looks for it; confirming the document uses it up. More than the ceiling holds
+    again, and so does the same order after it was cancelled.
+    """
+
+    _name = "customer.credit.release"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.approval.mixin",
+        "customer.transition.mixin",
+    ]
+    _description = "Credit Release"
+    _order = "id desc"
+    _check_company_auto = True
+    _transitions = TransitionTable(
+        "draft",
+        (
+            Transition("submit", ("draft",), "submitted", "_guard_submit", ASK),
+            Transition("approve", ("submitted",), "approved", "_guard_approve", CREDIT),
+            Transition("reject", ("submitted",), "rejected"),
+            Transition("use", ("approved",), "used"),
+            Transition("close", ("approved", "used"), "closed", "", CREDIT),
+            Transition("cancel", ("draft", "submitted"), "cancelled", "", ASK),
+        ),
+    )
+    _state_from = ["submitted"]
+    _state_to = ["approved", "used", "closed"]
+    _rejection_transition = "reject"
+
+    order_id = fields.Many2one(
+        "sale.order", "Order", index="btree_not_null", ondelete="cascade", check_company=True
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
+        domain="[('move_type', 'in', ('out_invoice', 'out_receipt'))]",
+    )
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_document", store=True, precompute=True, index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        compute="_compute_document",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_document", store=True, precompute=True
+    )
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", compute="_compute_document", store=True, precompute=True
+    )
+    ceiling = fields.Monetary(
+        required=True, tracking=True, help="Largest total of the document the release covers."
+    )
+    valid_until = fields.Date(
+        required=True, tracking=True, default=lambda self: self._default_valid_until()
+    )
+    reason = fields.Text(required=True)
+    conditions = fields.Text(help="What was agreed: a payment, a guarantee, a delivery in parts.")
+    needs_head = fields.Boolean(
+        compute="_compute_needs_head",
+        help="The customer's grade blocks: the head approves as well.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Waiting for approval"),
+            ("approved", "Approved"),
+            ("used", "Used"),
+            ("rejected", "Rejected"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        index=True,
+        tracking=True,
+        copy=False,
+    )
+    requested_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, default=lambda self: self.env.user
+    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    used_amount = fields.Monetary("Used For", readonly=True, copy=False)
+    used_on = fields.Datetime(readonly=True, copy=False)
+
+    @api.model
+    def _document_field(self, model_name):
+        """Name of the field that points to documents of a model."""
+        return DOCUMENTS[model_name]
+
+    @api.model
+    def _default_valid_until(self):
+        company = self.env.company
+        return fields.Date.add(company._customer_today(), days=company.customer_release_days)
+
+    @api.depends("order_id", "move_id")
+    def _compute_document(self):
+        for release in self:
+            # sudo: what the document says is copied, whoever asks for the release
+            document = (release.order_id or release.move_id).sudo()
+            release.company_id = document.company_id
+            release.partner_id = document._credit_debtor() if document else False
+            release.currency_id = document.currency_id
+            release.user_id = (
+                release.order_id.sudo().user_id or release.move_id.sudo().invoice_user_id
+            )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_needs_head(self):
+        for release in self:
+            grade = release.partner_id.with_company(release.company_id).customer_credit_grade_id
+            release.needs_head = grade.action == "block"
+
+    @api.depends("order_id.name", "move_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for release in self:
+            # sudo: who may read the release learns which document it is for
+            document = (release.order_id or release.move_id).sudo()
+            release.display_name = self.env._("Release of %s", document.display_name or "")
+
+    @api.constrains("order_id", "move_id")
+    def _check_document(self):
+        for release in self:
+            if bool(release.order_id) == bool(release.move_id):
+                raise ValidationError(
+                    self.env._("A release is for exactly one document: an order or an invoice.")
+                )
+
+    @api.constrains("ceiling")
+    def _check_ceiling(self):
+        if any(release.ceiling <= 0 for release in self):
+            raise ValidationError(self.env._("The ceiling of a release is above 0."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who asks is the caller."""
+        if not self.env.su:
+            hidden = ("requested_by_id", "approved_by_id", "approved_on", "used_amount", "used_on")
+            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Ceiling, day and document stay as they were submitted."""
+        frozen = {
+            "order_id",
+            "move_id",
+            "ceiling",
+            "valid_until",
+            "reason",
+            "conditions",
+        } & vals.keys()
+        if frozen and not self.env.su and self.filtered(lambda r: r.state != "draft"):
+            raise UserError(
+                self.env._("This release left the draft and stays as it is: ask for another one.")
+            )
+        if not self.env.su and vals.keys() & {
+            "requested_by_id",
+            "approved_by_id",
+            "approved_on",
+            "used_amount",
+            "used_on",
+        }:
+            raise UserError(
+                self.env._("Who asked, approved and used it is recorded by the buttons.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        if self.filtered(lambda release: release.state not in ("draft", "cancelled")):
+            raise UserError(self.env._("A release that was asked for stays on record."))
+
+    # --- transitions --------------------------------------------------------------------------
+
+    def _guard_submit(self):
+        if self.valid_until < self.company_id._customer_today():
+            return [self.env._("it would be over already.")]
+        return []
+
+    def _guard_approve(self):
+        """Nobody approves an own request."""
+        if self.requested_by_id == self.env.user and not self.env.su:
+            return [self.env._("somebody else has to approve your request.")]
+        return self._guard_submit()
+
+    def action_submit(self):
+        """Ask for the approval; the requester is told when the document is free."""
+        self._transition("submit")
+        for release in self.filtered("order_id"):
+            # sudo: a mark of the check on the order
+            release.order_id.sudo().credit_waiting_user_id = release.requested_by_id
+        self._request_approval()
+        return True
+
+    def action_approve(self):
+        """Give the own approval; the last one releases the document."""
+        self._give_approval()
+        return True
+
+    def action_reject(self):
+        """Refuse the release."""
+        for release in self:
+            if release.review_ids:
+                release.reject_tier()
+            else:
+                release._check_transition("approve")  # who may approve may refuse
+                release._transition("reject")
+        return True
+
+    def action_cancel(self):
+        """Withdraw the request."""
+        return self._transition("cancel")
+
+    def action_close(self):
+        """End the release: the document is held again."""
+        return self._transition("close")
+
+    def _after_transition(self, transition):
+        """EXTENDS transition mixin: stamp the approval and look at the document again."""
+        result = super()._after_transition(transition)
+        if transition.name == "approve":
+            # sudo: a stamp; the right to approve was checked by the transition
+            self.sudo().write(
+                {"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
+            )
+            # sudo: the orders of other salespeople
+            orders = self.order_id.sudo().filtered("credit_waiting_user_id")
+            orders._credit_reevaluate()
+        return result
+
+    def _use_for(self, documents):
+        """Mark the releases of documents as used: the check let them pass because of them."""
+        field = self._document_field(documents._name)
+        releases = self.search(
+            [(field, "in", documents.ids), ("state", "in", ("approved", "used"))]
+        )
+        releases.filtered(lambda r: r.state == "approved")._transition("use")
+        for release in releases:
+            release.write(
+                {
+                    "used_amount": release[field]._credit_total(),
+                    "used_on": fields.Datetime.now(),
+                }
+            )
+
+    def _close_for(self, documents):
+        """End the releases of documents that are cancelled."""
+        self.filtered(lambda r: r.state in ("approved", "used"))._transition("close")
+
+    @api.model
+    def _cron_close(self):
+        """Close releases whose day is over; the check stopped to accept them by itself."""
+        for company in self.env["res.company"].search([]):
+            over = [
+                ("company_id", "=", company.id),
+                ("state", "in", ("approved", "used")),
+                ("valid_until", "<", company._customer_today()),
+            ]
+            while releases := self.search(over, limit=BATCH, order="id").try_lock_for_update():
+                releases._transition("close")
+                if not commit_progress(self.env, len(releases), self.search_count(over)):
+                    return

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class CustomerCreditTurn(models.Model):
+    """A row for each customer that a credit check writes, so that two checks at once conflict.
+
+    Reading alone would let two orders pass that exceed the limit only together
+    (`queries.credit_exposure.take_turn`).
+    """
+
+    _name = "customer.credit.turn"
+    _description = "Turn of a Credit Check"
+    _rec_name = "partner_id"
+    _log_access = False
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="cascade")
+    number = fields.Integer(required=True, default=0)
+
+    _partner_uniq = models.Constraint(
+        "UNIQUE(company_id, partner_id)", "A customer has one turn in a company."
+    )

@@ -1,0 +1,23 @@
+from odoo import api, models
+
+from ...queries import measures_credit as credit
+from ...queries.measures import Measure
+
+
+class CustomerMeasure(models.AbstractModel):
+    """What the receivables say about a customer's credit, as measures."""
+
+    _inherit = "customer.measure"
+
+    @api.model
+    def _measures(self):
+        """EXTENDS the registry."""
+        share = Measure(
+            "overdue_share",
+            self.env._("Overdue share of the receivable"),
+            "ratio",
+            credit.overdue_share,
+            credit.overdue_sources,
+            higher_is_better=False,
+        )
+        return {**super()._measures(), share.code: share}

@@ -1,0 +1,322 @@
+"""What customers owe and may still owe: one statement for one customer or for all of them.
+
+Buckets (company currency, each document at its own rate):
+
+* ``not_due``, ``overdue_1`` .. ``overdue_4``: open receivable items by the day they are due
+* ``credits``: what the customer paid in advance or has to its credit, negative
+* ``drafts``: customer invoices that are not posted yet (credit notes count once posted)
+* ``orders``: confirmed orders not yet invoiced: the ordered quantity, or the delivered one where
+  that is larger, less what is on an invoice that is not cancelled
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True)
+class ExposureContext:
+    """For which company and day; documents that are judged themselves are left out.
+
+    ``native`` says whether Odoo's own credit limits are switched on in the company: then
+    ``credit_limit`` (or ``default_limit``) counts for customers without an entry in the journal.
+    """
+
+    company_id: int
+    today: date
+    aging_days: int = 30
+    native: bool = False
+    default_limit: float = 0.0
+    skip_orders: tuple[int, ...] = ()
+    skip_moves: tuple[int, ...] = ()
+
+
+class Exposure(NamedTuple):
+    """A row of :func:`exposures`, in the order of its columns."""
+
+    partner_id: int
+    not_due: float
+    overdue_1: float
+    overdue_2: float
+    overdue_3: float
+    overdue_4: float
+    overdue_days: int
+    credits: float
+    drafts: float
+    orders: float
+    limit_amount: float | None
+    unlimited: bool
+    limit_id: int | None
+    grade_id: int | None
+    valid_until: date | None
+    is_blocked: bool
+    action: str | None
+    grace_days: int | None
+    prepayment_only: bool | None
+    limit_origin: str | None
+
+    @property
+    def overdue(self):
+        """Sum of what is overdue."""
+        return self.overdue_1 + self.overdue_2 + self.overdue_3 + self.overdue_4
+
+    @property
+    def used(self):
+        """What counts against the limit."""
+        return self.not_due + self.overdue + self.credits + self.drafts + self.orders
+
+
+def exposures(ctx: ExposureContext, partners: SQL | None = None) -> SQL:
+    """Select :class:`Exposure` of commercial partners.
+
+    :param partners: subselect of ids of commercial partners, None for all
+    """
+    return SQL(
+        """
+        WITH ledger AS (%(ledger)s), drafts AS (%(drafts)s), orders AS (%(orders)s),
+             limits AS (%(limits)s)
+        SELECT p.id, COALESCE(l.not_due, 0), COALESCE(l.overdue_1, 0), COALESCE(l.overdue_2, 0),
+               COALESCE(l.overdue_3, 0), COALESCE(l.overdue_4, 0), COALESCE(l.overdue_days, 0),
+               COALESCE(l.credits, 0), COALESCE(d.amount, 0), COALESCE(o.amount, 0),
+               CASE WHEN c.id IS NOT NULL THEN c.amount ELSE %(native)s END,
+               COALESCE(c.unlimited, FALSE), c.id,
+               (p.customer_credit_grade_id ->> %(key)s)::int,
+               (p.customer_credit_valid_until ->> %(key)s)::date,
+               COALESCE((p.customer_credit_hold ->> %(key)s)::boolean, FALSE),
+               g.action, g.grace_days, g.prepayment_only, c.origin
+          FROM res_partner p
+     LEFT JOIN customer_credit_grade g
+            ON g.id = (p.customer_credit_grade_id ->> %(key)s)::int
+     LEFT JOIN ledger l ON l.partner_id = p.id
+     LEFT JOIN drafts d ON d.partner_id = p.id
+     LEFT JOIN orders o ON o.partner_id = p.id
+     LEFT JOIN limits c ON c.partner_id = p.id
+         WHERE p.commercial_partner_id = p.id AND %(within)s
+        """,
+        ledger=_ledger(ctx, partners),
+        drafts=_drafts(ctx, partners),
+        orders=_orders(ctx, partners),
+        limits=limits_in_force(ctx.company_id, ctx.today, partners),
+        native=_native_limit(ctx),
+        key=str(ctx.company_id),
+        within=_within(partners, "p", "id"),
+    )
+
+
+def some(ids) -> SQL:
+    """Subselect of given ids of commercial partners."""
+    return SQL("SELECT unnest(%s::int[])", list(ids))
+
+
+def _within(partners: SQL | None, table: str, column: str) -> SQL:
+    if partners is None:
+        return SQL("TRUE")
+    return SQL("%s IN (%s)", SQL.identifier(table, column), partners)
+
+
+def _skip(ids: tuple[int, ...], table: str, column: str) -> SQL:
+    if not ids:
+        return SQL("TRUE")
+    return SQL("%s NOT IN %s", SQL.identifier(table, column), ids)
+
+
+def _native_limit(ctx: ExposureContext) -> SQL:
+    """Odoo's own limit, where it is switched on; its 0 means that there is none."""
+    if not ctx.native:
+        return SQL("NULL::numeric")
+    return SQL(
+        "NULLIF(COALESCE((p.credit_limit ->> %s)::numeric, %s::numeric), 0)",
+        str(ctx.company_id),
+        ctx.default_limit,
+    )
+
+
+def _ledger(ctx: ExposureContext, partners: SQL | None) -> SQL:
+    """Open receivable items by age; an item without a due date is due on its date."""
+    due = SQL("COALESCE(l.date_maturity, l.date)")
+    late = SQL("(%s::date - %s)", ctx.today, due)
+
+    def overdue(low: int, high: int | None) -> SQL:
+        upper = SQL("TRUE") if high is None else SQL("%s <= %s", late, high)
+        return SQL(
+            "sum(l.amount_residual) FILTER (WHERE l.amount_residual > 0 AND %s > %s AND %s)",
+            late,
+            low,
+            upper,
+        )
+
+    days = ctx.aging_days
+    return SQL(
+        """
+        SELECT rp.commercial_partner_id AS partner_id,
+               sum(l.amount_residual) FILTER (WHERE l.amount_residual > 0 AND %(late)s <= 0)
+                   AS not_due,
+               %(first)s AS overdue_1, %(second)s AS overdue_2, %(third)s AS overdue_3,
+               %(rest)s AS overdue_4,
+               max(%(late)s) FILTER (WHERE l.amount_residual > 0 AND %(late)s > 0)
+                   AS overdue_days,
+               sum(l.amount_residual) FILTER (WHERE l.amount_residual < 0) AS credits
+          FROM account_move_line l
+          JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+          JOIN res_partner rp ON rp.id = l.partner_id
+         WHERE l.company_id = %(company)s AND l.parent_state = 'posted'
+               AND l.reconciled IS NOT TRUE AND l.amount_residual != 0
+               AND %(within)s AND %(skip)s
+      GROUP BY rp.commercial_partner_id
+        """,
+        late=late,
+        first=overdue(0, days),
+        second=overdue(days, 2 * days),
+        third=overdue(2 * days, 3 * days),
+        rest=overdue(3 * days, None),
+        company=ctx.company_id,
+        within=_within(partners, "rp", "commercial_partner_id"),
+        skip=_skip(ctx.skip_moves, "l", "move_id"),
+    )
+
+
+def _drafts(ctx: ExposureContext, partners: SQL | None) -> SQL:
+    return SQL(
+        """
+        SELECT rp.commercial_partner_id AS partner_id, sum(m.amount_total_signed) AS amount
+          FROM account_move m
+          JOIN res_partner rp ON rp.id = m.partner_id
+         WHERE m.company_id = %(company)s AND m.state = 'draft'
+               AND m.move_type IN ('out_invoice', 'out_receipt')
+               AND %(within)s AND %(skip)s
+      GROUP BY rp.commercial_partner_id
+        """,
+        company=ctx.company_id,
+        within=_within(partners, "rp", "commercial_partner_id"),
+        skip=_skip(ctx.skip_moves, "m", "id"),
+    )
+
+
+def order_amounts(condition: SQL, skip_moves: tuple[int, ...] = ()) -> SQL:
+    """Select (order_id, partner_id, amount): what orders will still bring on invoices.
+
+    In company currency at the rate of the order, never below zero. Down payments on an invoice
+    are part of the receivable already and are taken off; what is on the invoices ``skip_moves``
+    counts as not invoiced.
+    """
+    return SQL(
+        """
+        SELECT o.id AS order_id, ip.commercial_partner_id AS partner_id,
+               greatest(sum(CASE
+                   WHEN l.is_downpayment THEN -COALESCE(v.amount, 0)
+                   WHEN COALESCE(l.product_uom_qty, 0) = 0 THEN 0
+                   WHEN l.product_uom_qty > 0
+                   THEN l.price_total / l.product_uom_qty
+                        * greatest(greatest(l.product_uom_qty, COALESCE(l.qty_delivered, 0))
+                                   - COALESCE(l.qty_invoiced, 0) + COALESCE(v.quantity, 0), 0)
+                   ELSE l.price_total / l.product_uom_qty
+                        * least(l.product_uom_qty - COALESCE(l.qty_invoiced, 0)
+                                + COALESCE(v.quantity, 0), 0)
+                   END), 0) / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
+          FROM sale_order o
+          JOIN res_partner ip ON ip.id = o.partner_invoice_id
+          JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
+     LEFT JOIN LATERAL (%(invoiced)s) v ON %(look)s
+         WHERE %(condition)s
+      GROUP BY o.id, ip.commercial_partner_id
+        """,
+        invoiced=SQL(
+            """
+            SELECT sum(s.sign * ml.price_total)
+                       FILTER (WHERE m.state != 'cancel' AND NOT (%(skipped)s)) AS amount,
+                   sum(s.sign * ml.quantity * COALESCE(mu.factor / NULLIF(lu.factor, 0), 1))
+                       FILTER (WHERE m.state != 'cancel' AND %(skipped)s) AS quantity
+              FROM sale_order_line_invoice_rel r
+              JOIN account_move_line ml ON ml.id = r.invoice_line_id
+              JOIN account_move m ON m.id = ml.move_id
+             CROSS JOIN LATERAL (SELECT CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                                        AS sign) s
+         LEFT JOIN uom_uom mu ON mu.id = ml.product_uom_id
+         LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
+             WHERE r.order_line_id = l.id
+            """,
+            skipped=SQL("m.id IN %s", skip_moves) if skip_moves else SQL("FALSE"),
+        ),
+        # only down payments need a look at their invoices, unless some invoices do not count
+        look=SQL("TRUE") if skip_moves else SQL("l.is_downpayment"),
+        condition=condition,
+    )
+
+
+def _orders(ctx: ExposureContext, partners: SQL | None) -> SQL:
+    return SQL(
+        "SELECT x.partner_id, sum(x.amount) AS amount FROM (%s) x GROUP BY x.partner_id",
+        order_amounts(
+            SQL(
+                "o.company_id = %s AND o.state = 'sale' AND (%s) AND %s AND %s",
+                ctx.company_id,
+                # an invoice that is judged counts as not made: its order is open again
+                SQL("TRUE")
+                if ctx.skip_moves
+                else SQL("o.invoice_status IS DISTINCT FROM 'invoiced'"),
+                _within(partners, "ip", "commercial_partner_id"),
+                _skip(ctx.skip_orders, "o", "id"),
+            ),
+            ctx.skip_moves,
+        ),
+    )
+
+
+def limits_in_force(company_id: int, today: date, partners: SQL | None = None) -> SQL:
+    """Select the entry of the journal that counts on a day: id, partner_id, amount, unlimited, ...
+
+    The twin of ``engine.credit_limits.in_force``.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (j.partner_id) j.id, j.partner_id, j.amount, j.unlimited, j.kind,
+               j.origin
+          FROM customer_credit_limit j
+         WHERE j.company_id = %(company)s AND j.state = 'approved'
+               AND j.date_from <= %(today)s AND (j.date_to IS NULL OR j.date_to >= %(today)s)
+               AND %(within)s
+      ORDER BY j.partner_id, (j.kind = 'temporary') DESC, j.date_from DESC, j.id DESC
+        """,
+        company=company_id,
+        today=today,
+        within=_within(partners, "j", "partner_id"),
+    )
+
+
+def take_turn(company_id: int, partner_ids: tuple[int, ...]) -> SQL:
+    """Make checks of the same customer wait for each other.
+
+    Two transactions that raise the exposure of a customer at the same time both write its row; the
+    second fails to serialise and is repeated by Odoo, and then sees what the first one used.
+    """
+    return SQL(
+        """
+        INSERT INTO customer_credit_turn (company_id, partner_id, number)
+             SELECT %(company)s, id, 1 FROM unnest(%(ids)s) AS id ORDER BY id
+        ON CONFLICT (company_id, partner_id) DO UPDATE
+                SET number = customer_credit_turn.number + 1
+        """,
+        company=company_id,
+        ids=sorted(partner_ids),
+    )
+
+
+def average_monthly_sales(company_id: int, date_from: date, date_to: date, ids: tuple) -> SQL:
+    """Select (partner_id, amount): untaxed sales of the days, not divided yet."""
+    return SQL(
+        """
+        SELECT rp.commercial_partner_id, sum(m.amount_untaxed_signed)
+          FROM account_move m
+          JOIN res_partner rp ON rp.id = m.partner_id
+         WHERE m.company_id = %s AND m.state = 'posted'
+               AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND m.invoice_date BETWEEN %s AND %s AND rp.commercial_partner_id IN %s
+      GROUP BY rp.commercial_partner_id
+        """,
+        company_id,
+        date_from,
+        date_to,
+        ids or (0,),
+    )

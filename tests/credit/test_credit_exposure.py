@@ -1,0 +1,250 @@
+import random
+from datetime import timedelta
+
+from odoo import Command
+from odoo.tests import tagged
+
+from ...engine import credit_limits
+from ...queries import credit_exposure
+from .credit_case import CreditCase
+
+NAMES = ("not_due", "overdue_1", "overdue_2", "overdue_3", "overdue_4")
+
+
+@tagged("post_install", "-at_install")
+class TestCreditExposure(CreditCase):
+    """What customers owe: the statement against the documents read one by one."""
+
+    def test_buckets_at_their_borders(self):
+        for due_in, amount in (
+            (0, 1),
+            (-1, 2),
+            (-30, 4),
+            (-31, 8),
+            (-60, 16),
+            (-61, 32),
+            (-90, 64),
+            (-91, 128),
+        ):
+            self._owed(amount, due_in)
+        row = self.customer._credit_exposures(self.company)[self.customer.id]
+        self.assertEqual([getattr(row, name) for name in NAMES], [1, 6, 24, 96, 128])
+        self.assertEqual((row.overdue, row.overdue_days), (254, 91))
+        partner = self.customer
+        self.assertEqual((partner.credit_exposure, partner.credit_overdue_amount), (255, 254))
+        self.assertEqual((partner.credit_available, partner.credit_use), (745, 25.5))
+
+    def test_the_buckets_open_their_very_records(self):
+        self._quotation(20).action_confirm()
+        for due_in in (5, -1, -31, -61, -91):
+            self._owed(10 - due_in, due_in)
+        self._owed(7, -200, partner=self.contact)
+        self._owed(1000, -200, partner=self.foreign_customer)
+        self._invoice(self.customer, self.today, 40, kind="out_refund")
+        self._invoice(self.customer, self.today, 30, post=False)
+        partner = self.customer.with_user(self.head)
+        self.head.group_ids |= self.env.ref("account.group_account_readonly")
+        for bucket in (*NAMES, "overdue", "credits"):
+            action = getattr(partner, f"action_credit_{bucket}")()
+            items = self.env[action["res_model"]].search(action["domain"])
+            figure = partner[f"credit_{bucket}_amount"]
+            self.assertTrue(figure, bucket)
+            self.assertAlmostEqual(sum(items.mapped("amount_residual")), figure, msg=bucket)
+        action = partner.action_credit_drafts()
+        moves = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(sum(moves.mapped("amount_total_signed")), partner.credit_drafts_amount)
+        action = partner.action_credit_orders()
+        orders = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(sum(orders.mapped("amount_total")), partner.credit_orders_amount)
+
+    def test_delivered_more_than_ordered_and_partly_invoiced(self):
+        product = self.env["product.product"].create(
+            {
+                "name": "Delivered",
+                "type": "service",
+                "invoice_policy": "delivery",
+                "taxes_id": [Command.clear()],
+            }
+        )
+        order = self._quotation(0)
+        order.order_line.unlink()
+        order.order_line = [
+            Command.create({"product_id": product.id, "product_uom_qty": 10, "price_unit": 5})
+        ]
+        order.action_confirm()
+        self.assertEqual(self.customer.credit_orders_amount, 50)
+        order.order_line.qty_delivered = 12
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.credit_orders_amount, 60)
+        order._create_invoices()
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.credit_orders_amount, 0)
+        self.assertEqual(self.customer.credit_exposure, 60)
+
+    def test_a_down_payment_is_not_counted_twice(self):
+        order = self._quotation(800)
+        order.action_confirm()
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "fixed", "fixed_amount": 300})
+        )
+        invoice = wizard._create_invoices(order)
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.credit_exposure, 800)
+        invoice.action_post()
+        self._pay(invoice, self.today)
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.credit_exposure, 500)
+
+    # --- against the documents ----------------------------------------------------------------
+
+    def _slow(self, partner, company):
+        """Exposure of a customer, from its documents one by one."""
+        today = company._customer_today()
+        days = company.customer_aging_days
+        figures = dict.fromkeys((*NAMES, "credits", "drafts", "orders"), 0.0)
+        contacts = self.env["res.partner"].search([("id", "child_of", partner.id)])
+        items = self.env["account.move.line"].search(
+            [("partner_id", "in", contacts.ids), ("company_id", "=", company.id)]
+        )
+        for item in items:
+            if item.account_type != "asset_receivable" or item.parent_state != "posted":
+                continue
+            if item.amount_residual < 0:
+                figures["credits"] += item.amount_residual
+                continue
+            late = (today - (item.date_maturity or item.date)).days
+            place = 0 if late <= 0 else min((late - 1) // days + 1, 4)
+            figures[NAMES[place]] += item.amount_residual
+        for move in self.env["account.move"].search([("partner_id", "in", contacts.ids)]):
+            if move.company_id == company and move.state == "draft":
+                if move.move_type in ("out_invoice", "out_receipt"):
+                    figures["drafts"] += move.amount_total_signed
+        for order in self.env["sale.order"].search([("partner_invoice_id", "in", contacts.ids)]):
+            if order.company_id == company and order.state == "sale":
+                open_amount = 0
+                for line in order.order_line:
+                    quantity = max(line.product_uom_qty, line.qty_delivered) - line.qty_invoiced
+                    open_amount += line.price_reduce_taxinc * max(quantity, 0)
+                figures["orders"] += max(open_amount, 0) / (order.currency_rate or 1)
+        return figures
+
+    def _random_documents(self, rng, partners, company):
+        for _number in range(12):
+            partner = rng.choice(partners)
+            day = self.today - timedelta(days=rng.randint(0, 150))
+            kind = rng.choice(["out_invoice"] * 4 + ["out_refund"])
+            move = self._invoice(
+                partner,
+                day,
+                rng.randint(1, 500),
+                kind=kind,
+                company=company,
+                post=rng.random() < 0.8,
+                invoice_date_due=day + timedelta(days=rng.randint(0, 90)),
+                invoice_payment_term_id=False,
+            )
+            if move.state == "posted" and kind == "out_invoice" and rng.random() < 0.4:
+                self._pay(move, self.today, rng.choice([None, move.amount_total / 2]))
+        for _number in range(6):
+            order = self._quotation(
+                rng.randint(1, 300), partner=rng.choice(partners), company=company
+            )
+            order.order_line.product_uom_qty = rng.randint(1, 5)
+            if rng.random() < 0.8:
+                order.action_confirm()
+                if rng.random() < 0.5:
+                    order._create_invoices()
+
+    def test_random_documents(self):
+        rng = random.Random(20261122)
+        other = self._second_company()
+        owners = self.env["res.partner"].create(
+            [{"name": f"Random {n}", "is_company": True} for n in range(4)]
+        )
+        contacts = self.env["res.partner"].create(
+            [{"name": f"Contact {n}", "parent_id": owner.id} for n, owner in enumerate(owners)]
+        )
+        for company in (self.company, other):
+            self._random_documents(rng, list(owners | contacts), company)
+        self.env.invalidate_all()
+        for company in (self.company, other):
+            rows = owners._credit_exposures(company)
+            for owner in owners:
+                for name, amount in self._slow(owner, company).items():
+                    found = getattr(rows[owner.id], name)
+                    self.assertAlmostEqual(found, amount, 2, f"{company.name} {owner.name} {name}")
+
+    def test_random_limits(self):
+        rng = random.Random(1)
+        days = [self._day(n) for n in range(-3, 4)]
+        for _number in range(40):
+            kind = rng.choice(["permanent", "temporary"])
+            first = rng.choice(days)
+            self.env["customer.credit.limit"].create(
+                {
+                    "partner_id": self.foreign_customer.id,
+                    "kind": kind,
+                    "amount": rng.randint(0, 9),
+                    "date_from": first,
+                    "date_to": max(first, rng.choice(days)) if kind == "temporary" else False,
+                    "reason": "Test",
+                }
+            )
+        entries = self.foreign_customer.customer_credit_limit_ids
+        self.env.cr.execute(
+            "UPDATE customer_credit_limit SET state = 'approved' WHERE id IN %s AND id %% 3 != 0",
+            [tuple(entries.ids)],
+        )
+        self.env.invalidate_all()
+        approved = [
+            credit_limits.Entry(
+                x.id,
+                credit_limits.Limit(x.amount),
+                x.date_from,
+                x.date_to or None,
+                x.kind == "temporary",
+            )
+            for x in entries
+            if x.state == "approved"
+        ]
+        for day in [self._day(-4), *days, self._day(9)]:
+            expected = credit_limits.in_force(approved, day)
+            rows = self.env.execute_query(credit_exposure.limits_in_force(self.company.id, day))
+            found = {row[1]: row[0] for row in rows}.get(self.foreign_customer.id)
+            self.assertEqual(found, expected.key if expected else None, day)
+
+    # --- number of queries --------------------------------------------------------------------
+
+    def _count(self, action):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_queries_do_not_grow_with_the_customers(self):
+        partners = self.env["res.partner"].create(
+            [{"name": f"P{n}", "is_company": True} for n in range(60)]
+        )
+        for partner in partners[::7]:
+            self._owed(10, partner=partner)
+        fields = ["credit_exposure", "credit_available", "credit_overdue_amount"]
+        partners.read(fields)  # warm up
+        few = self._count(lambda: partners[:2].read(fields))
+        many = self._count(lambda: partners.read(fields))
+        self.assertEqual(few, many)
+
+    def test_confirming_costs_at_most_five_queries_more(self):
+        free = self.env["res.partner"].create({"name": "Free", "is_company": True})
+        self._grade(free, "b")
+        self._limit(free, 1000)
+        counts = {}
+        for name in ("warm up", "checked", "unchecked"):
+            order = self._quotation(1, partner=free)
+            if name == "unchecked":
+                self.patch(type(order), "_credit_guard", lambda orders: None)
+            counts[name] = self._count(order.action_confirm)
+        self.assertLessEqual(counts["checked"] - counts["unchecked"], 5, counts)

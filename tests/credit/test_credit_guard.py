@@ -1,0 +1,363 @@
+from contextlib import contextmanager
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ...models.credit.customer_credit_check import CreditHeld
+from .credit_case import CreditCase
+
+FORGED = {
+    "skip_credit_check": True,
+    "customer_credit_nested": True,
+    "customer_credit_write": True,
+    "customer_transition": True,
+    "skip_validation_check": True,
+    "tracking_disable": True,
+}
+# What makes an order of 100 (limit 1,000, grade B with 7 days of grace) allowed, warned or held.
+# name: (how it is prepared, result, codes)
+SITUATIONS = {
+    "limit exactly": (lambda t: t._owed(900), "allowed", ()),
+    "one cent past the limit": (lambda t: t._owed(900.01), "held", ("over_limit",)),
+    "warning grade": (
+        lambda t: (t._grade(t.customer, "a"), t._owed(900.01)),
+        "warned",
+        ("over_limit",),
+    ),
+    "overdue exactly the grace": (lambda t: t._owed(1, -7), "allowed", ()),
+    "overdue one day longer": (lambda t: t._owed(1, -8), "held", ("overdue",)),
+    "grade D": (lambda t: t._grade(t.customer, "d"), "held", ("prepayment",)),
+    "grade D paid in advance": (
+        lambda t: (t._grade(t.customer, "d"), t._advance(100)),
+        "allowed",
+        (),
+    ),
+    "assessment until today": (
+        lambda t: t._grade(t.customer, "b", customer_credit_valid_until=t.today),
+        "allowed",
+        (),
+    ),
+    "expired assessment": (
+        lambda t: t._grade(t.customer, "b", customer_credit_valid_until=t._day(-1)),
+        "held",
+        ("expired",),
+    ),
+    "blocked customer": (lambda t: t.customer._set_credit_hold("Test"), "held", ("blocked",)),
+    "temporary limit": (
+        lambda t: (
+            t._owed(950),
+            t._limit(t.customer, 2000, kind="temporary", date_to=t._day(0)),
+        ),
+        "allowed",
+        (),
+    ),
+    "unlimited": (
+        lambda t: (t._limit(t.customer, 0, unlimited=True), t._owed(5000)),
+        "allowed",
+        (),
+    ),
+    "limit of zero": (lambda t: t._limit(t.customer, 0), "held", ("over_limit",)),
+    "draft invoice": (
+        lambda t: t._invoice(t.customer, t.today, 900.01, post=False),
+        "held",
+        ("over_limit",),
+    ),
+    "other order": (
+        lambda t: t._quotation(900.01).action_confirm(),
+        "held",
+        ("over_limit",),
+    ),
+    "debt of a contact": (lambda t: t._owed(900.01, partner=t.contact), "held", ("over_limit",)),
+    "debt to the other company": (
+        lambda t: t._owed(5000, company=t.second),
+        "allowed",
+        (),
+    ),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestCreditGuard(CreditCase):
+    """Guard events x situations x people: nobody passes what is held."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.controller.group_ids |= cls.env.ref("sales_team.group_sale_salesman_all_leads")
+
+    def _advance(self, amount):
+        """The customer pays before anything was invoiced."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": amount,
+            }
+        )
+        payment.action_post()
+        if not payment.move_id:
+            payment._generate_journal_entry()
+            payment.move_id.action_post()
+        return payment
+
+    # --- events: each makes the change with an order of 100 -----------------------------------
+
+    def _events(self):
+        """Return {name: the change of a quotation (a cancelled order) of 100}."""
+        return {
+            "confirm": lambda o: o.action_confirm(),
+            "write state": lambda o: o.write({"state": "sale"}),
+            "reopen": lambda o: (o._action_cancel(), o.action_draft(), o.action_confirm()),
+            "copy": lambda o: o.copy().action_confirm(),
+        }
+
+    def _people(self):
+        """Return {name: environment change}: who tries it, and with what."""
+        return {
+            "salesperson": lambda o: o.with_user(self.salesperson),
+            "plain seller with forged context": lambda o: o.with_user(self.seller).with_context(
+                **FORGED
+            ),
+            "controller who sells": lambda o: o.with_user(self.controller),
+            "system": lambda o: o.sudo(),
+        }
+
+    def test_every_situation_at_every_event_for_everybody(self):
+        order, other = self._quotation(100), self._second_company()
+        self.env.invalidate_all()
+        self.second = other
+        for situation, (prepare, result, codes) in SITUATIONS.items():
+            with self.subTest(situation=situation), self._undone():
+                prepare(self)
+                self.assertDecision(order, result, *codes)
+                for who, as_user in self._people().items():
+                    for event, change in self._events().items():
+                        if result != "held" and event != "confirm" and who != "salesperson":
+                            continue  # who may pass at one event may at the others
+                        with self.subTest(event=event, who=who), self._undone():
+                            if result != "held":
+                                change(as_user(order))
+                                continue
+                            with self.assertRaises(CreditHeld):
+                                change(as_user(order))
+
+    @contextmanager
+    def _undone(self):
+        """Whatever happens inside is rolled back."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
+    # --- changes of confirmed orders ----------------------------------------------------------
+
+    def _confirmed(self, price=900):
+        order = self._quotation(price)
+        order.action_confirm()
+        return order
+
+    def test_raising_a_confirmed_order(self):
+        order = self._confirmed(900).with_user(self.seller).with_context(**FORGED)
+        line = order.order_line
+        changes = {
+            "quantity": lambda: line.write({"product_uom_qty": 2, "price_unit": 900}),
+            "price": lambda: line.write({"price_unit": 1000.01}),
+            "line through the order": lambda: order.write(
+                {"order_line": [Command.create({"product_id": self.product.id, "price_unit": 101})]}
+            ),
+            "line of its own": lambda: line.create(
+                {"order_id": order.id, "product_id": self.product.id, "price_unit": 101}
+            ),
+        }
+        for name, change in changes.items():
+            with (
+                self.subTest(name),
+                self.assertRaises(CreditHeld),
+                self.env.cr.savepoint(),
+            ):
+                change()
+        line.price_unit = 1000  # exactly the limit
+        self._owed(5000)
+        line.price_unit = 800  # less is always possible
+        self.assertEqual(order.amount_total, 800)
+
+    def test_a_change_that_is_neutral_at_its_end_is_not_judged_half_way(self):
+        order = self._confirmed(1000)
+        order.write(
+            {
+                "order_line": [
+                    Command.create({"product_id": self.product.id, "price_unit": 600}),
+                    Command.update(order.order_line.id, {"price_unit": 400}),
+                ]
+            }
+        )
+        self.assertEqual(order.amount_total, 1000)
+
+    def test_a_discount_taken_away(self):
+        order = self._confirmed(1000)
+        order.write(
+            {"order_line": [Command.create({"product_id": self.product.id, "price_unit": -200})]}
+        )
+        self._owed(200)
+        discount = order.order_line.filtered(lambda line: line.price_unit < 0)
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            discount.write({"product_uom_qty": 0})
+
+    def test_terms_and_unlocking_look_again(self):
+        order = self._confirmed(100)
+        order.action_lock()
+        self._owed(1, -8)
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            order.with_user(self.seller).action_unlock()
+        order = self._quotation(1)
+        self.customer._credit_writing().customer_credit_grade_id = self.grades["a"]
+        order.action_confirm()
+        self.customer._credit_writing().customer_credit_grade_id = self.grades["b"]
+        term = self.env.ref("account.account_payment_term_45days")
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            order.payment_term_id = term
+
+    def test_an_order_born_confirmed(self):
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            self._quotation(1000.01, state="sale")
+        self.assertEqual(self._quotation(1000, state="sale").state, "sale")
+
+    def test_two_orders_that_exceed_only_together(self):
+        orders = self._quotation(600) | self._quotation(600)
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            orders.action_confirm()
+        orders[0].action_confirm()
+        self.assertDecision(orders[1], "held", "over_limit")
+
+    # --- currencies, companies ----------------------------------------------------------------
+
+    def test_an_order_in_another_currency_counts_at_its_own_rate(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids.filtered(lambda r: r.company_id == self.company).unlink()
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2020-01-01",
+                "rate": 0.5,
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+            }
+        )
+        pricelist = self.env["product.pricelist"].create({"name": "Euro", "currency_id": euro.id})
+        order = self._quotation(500, pricelist_id=pricelist.id)
+        order.order_line.price_unit = 500
+        self.assertDecision(order, "allowed")
+        order.order_line.price_unit = 500.01
+        self.assertDecision(order, "held", "over_limit")
+
+    def test_each_company_has_its_own_credit(self):
+        other = self._second_company()
+        self.assertDecision(self._quotation(5000, company=other), "allowed")
+        self._limit(self.customer, 10, company=other)
+        self._grade(self.customer, "b", company=other)
+        self.assertDecision(self._quotation(11, company=other), "held", "over_limit")
+        self.assertDecision(self._quotation(11), "allowed")
+
+    def test_a_contact_uses_the_credit_of_its_company(self):
+        self._owed(950)
+        self.assertDecision(self._quotation(51, partner=self.contact), "held", "over_limit")
+
+    # --- invoices -----------------------------------------------------------------------------
+
+    def test_invoice_without_an_order(self):
+        accountant = self._new_user("clerk", "account.group_account_invoice")
+        self._owed(900)
+        fits = self._invoice(self.customer, self.today, 100, post=False)
+        self.assertDecision(fits, "allowed")
+        fits.with_user(accountant).with_context(**FORGED).action_post()
+        past = self._invoice(self.customer, self.today, 0.01, post=False)
+        for change in (lambda m: m.action_post(), lambda m: m.write({"state": "posted"})):
+            with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+                change(past.with_user(accountant).with_context(**FORGED))
+        self._invoice(self.customer, self.today, 500, kind="out_refund")
+
+    def test_the_invoice_of_an_order_adds_nothing(self):
+        order = self._confirmed(1000)
+        self._owed(0.01, -100, partner=self.env["res.partner"].create({"name": "Else"}))
+        self.customer._set_credit_hold("Test")
+        invoice = order._create_invoices()
+        self.assertDecision(invoice, "allowed")
+        invoice.action_post()
+        self.assertEqual(self.customer.credit_exposure, 1000)
+
+    def test_more_on_the_invoice_than_ordered(self):
+        invoice = self._confirmed(1000)._create_invoices()
+        invoice.invoice_line_ids.price_unit = 1000.01
+        self.assertDecision(invoice, "held", "over_limit")
+
+    # --- releases -----------------------------------------------------------------------------
+
+    def test_release_with_a_ceiling(self):
+        order = self._quotation(1500)
+        release = self._release(order, 1500)
+        self.assertDecision(order, "allowed", "over_limit", "released")
+        order.with_user(self.salesperson).action_confirm()
+        self.assertEqual((release.state, release.used_amount), ("used", 1500))
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            order.order_line.price_unit = 1500.01
+        other = order.copy()
+        self.assertDecision(other, "held", "over_limit")
+
+    def test_a_release_ends_with_the_order(self):
+        order = self._quotation(1500)
+        release = self._release(order, 1500)
+        order.action_confirm()
+        order._action_cancel()
+        order.action_draft()
+        self.assertEqual(release.state, "closed")
+        self.assertDecision(order, "held", "over_limit")
+
+    def test_an_unapproved_release_is_none(self):
+        order = self._quotation(1500)
+        release = (
+            self.env["customer.credit.release"]
+            .with_user(self.salesperson)
+            .create({"order_id": order.id, "ceiling": 1500, "reason": "Test"})
+        )
+        release.action_submit()
+        self.assertDecision(order, "held", "over_limit")
+        with self.assertRaises(AccessError):
+            release.with_user(self.salesperson).action_approve()
+        release.with_user(self.controller).action_approve()
+        self.assertDecision(order, "allowed", "over_limit", "released")
+
+    def test_the_message_explains_itself(self):
+        invoice = self._owed(800, -12)
+        with self.assertRaises(CreditHeld) as caught, self.env.cr.savepoint():
+            self._quotation(350).with_user(self.salesperson).action_confirm()
+        text = str(caught.exception)
+        for part in ("1,000.00", "800.00", "12 days", "350.00", "150.00", "200.00", invoice.name):
+            self.assertIn(part, text)
+
+    def test_the_customer_does_not_read_the_hint(self):
+        self._owed(800)
+        order = self._quotation(350)
+        portal = self._new_users({"portal": "base.group_portal"})["portal"]
+        portal.partner_id.parent_id = self.customer
+        order.message_subscribe(portal.partner_id.ids)
+        order = order.with_user(portal)
+        self.assertFalse(order.read(["partner_credit_warning"])[0]["partner_credit_warning"])
+        with self.assertRaises(AccessError):
+            order.read(["credit_result"])
+
+    def test_the_hint_of_an_invoice(self):
+        self._owed(800)
+        self.assertFalse(self.company.account_use_credit_limit)
+        invoice = self._invoice(self.customer, self.today, 350, post=False)
+        self.assertIn("150.00", invoice.partner_credit_warning)
+
+    def test_the_hint_of_the_quotation_says_the_same(self):
+        self._owed(800)
+        order = self._quotation(350).with_user(self.salesperson)
+        self.assertIn("150.00", order.partner_credit_warning)
+        self.assertEqual(order.credit_result, "held")
+        self.assertFalse(self._quotation(200).partner_credit_warning)

@@ -1,0 +1,150 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ...models.credit.sale_order_authority import AuthorityMissing
+from .credit_case import CreditCase
+
+
+@tagged("post_install", "-at_install")
+class TestOrderAuthority(CreditCase):
+    """Authority by size, with the default policy: borders, approvals, changes afterwards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.section = cls._new_user("section", "sales_team.group_sale_manager")
+        cls.head.group_ids |= cls.env.ref("sales_team.group_sale_salesman_all_leads")
+        cls.buyer = cls._new_customer("Free Buyer", user_id=cls.salesperson.id)
+        cls.gas = {
+            group: cls.env["product.product"].create(
+                {
+                    "name": f"Gas {group}",
+                    "type": "service",
+                    "uom_id": cls.env.ref("uom.product_uom_ton").id,
+                    "categ_id": cls.env.ref(
+                        f"customer_governance.product_category_group_{group}"
+                    ).id,
+                    "list_price": 1,
+                    "taxes_id": [Command.clear()],
+                }
+            )
+            for group in (1, 2)
+        }
+
+    def _order(self, quantity=1, group=1, partner=None, uom=None):
+        line = {"product_id": self.gas[group].id, "product_uom_qty": quantity}
+        if uom:
+            line["product_uom_id"] = self.env.ref(uom).id
+        return (
+            self.env["sale.order"]
+            .with_user(self.salesperson)
+            .create(
+                {
+                    "partner_id": (partner or self.buyer).id,
+                    "order_line": [Command.create(line)],
+                }
+            )
+        )
+
+    def _rank(self, *args, **kwargs):
+        return self._order(*args, **kwargs).customer_authority_rank
+
+    def test_borders_of_the_default_policy(self):
+        for quantity, rank in ((149.99, 0), (150, 10), (300, 10), (300.01, 20)):
+            self.assertEqual(self._rank(quantity, 1), rank, quantity)
+        for quantity, rank in ((299.99, 0), (300, 10), (800, 10), (800.01, 20)):
+            self.assertEqual(self._rank(quantity, 2), rank, quantity)
+        self.assertEqual(self._rank(300010, 1, uom="uom.product_uom_kgm"), 20, "kilograms")
+        for tier, rank in (("strategic", 20), ("key", 10), ("standard", 0)):
+            record = self.env.ref(f"customer_governance.tier_{tier}")
+            self.buyer._set_customer_tier(record, "Test", "manual")
+            self.env.invalidate_all()
+            self.assertEqual(self._rank(1), rank, tier)
+
+    def test_small_orders_need_nobody(self):
+        order = self._order(100)
+        order.action_confirm()
+        self.assertEqual((order.state, len(order.review_ids)), ("sale", 0))
+
+    def test_the_section_head_approves_the_seller_confirms(self):
+        order = self._order(200)
+        for change in (
+            lambda: order.action_confirm(),
+            lambda: order.write({"state": "sale"}),
+            lambda: order.with_context(skip_validation_check=True).action_confirm(),
+            lambda: order.with_context(skip_check_state_condition=True).write({"state": "sale"}),
+        ):
+            with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+                change()
+        order.action_request_authority()
+        with self.assertRaises(AccessError):
+            order.review_ids.write({"status": "approved"})
+        with self.assertRaises(UserError):
+            order.action_approve_authority()
+        order.with_user(self.section).action_approve_authority()
+        order.action_confirm()
+        self.assertEqual((order.state, order.customer_approved_rank), ("sale", 10))
+
+    def test_an_approver_confirms_alone(self):
+        order = self._order(301).with_user(self.head)
+        order.action_confirm()
+        self.assertEqual((order.state, order.customer_approved_rank), ("sale", 20))
+
+    def test_a_change_voids_the_approvals(self):
+        order = self._order(200)
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        order.order_line.product_uom_qty = 250
+        self.assertFalse(order.review_ids)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+
+    def test_a_confirmed_order_does_not_outgrow_its_approval(self):
+        order = self._order(149)
+        order.action_confirm()
+        for change in (
+            lambda: order.order_line.write({"product_uom_qty": 150}),
+            lambda: order.write({"order_line": [Command.create({"product_id": self.gas[1].id})]}),
+        ):
+            with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+                change()
+        order.order_line.product_uom_qty = 149.5
+        self.assertEqual(order.customer_authority_rank, 0)
+
+    def test_an_order_born_confirmed(self):
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            self.env["sale.order"].create(
+                {
+                    "partner_id": self.buyer.id,
+                    "state": "sale",
+                    "order_line": [
+                        Command.create({"product_id": self.gas[1].id, "product_uom_qty": 200})
+                    ],
+                }
+            )
+
+    def test_cancelling_and_rejecting(self):
+        order = self._order(200)
+        order.action_request_authority()
+        order.with_user(self.section).action_reject_authority()
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+        order._action_cancel()
+        self.assertFalse(order.review_ids)
+        order.action_draft()
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_amounts_count_in_the_companys_currency(self):
+        level = self.env["customer.authority.level"].create({"name": "Board", "rank": 90})
+        self.env["customer.order.authority"].create(
+            {"level_id": level.id, "basis": "amount", "figure": 500}
+        )
+        order = self._order(500, group=2)
+        self.assertEqual(order.customer_authority_rank, 10)
+        order.order_line.price_unit = 1.01
+        self.assertEqual(order.customer_authority_level_id, level)
+        self.assertIn("500", order.customer_authority_reason)

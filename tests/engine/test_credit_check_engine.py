@@ -1,0 +1,198 @@
+"""The credit rule against worked tables; borders are exactly on it and one past it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase
+
+from ...engine import credit_limits
+from ...engine.credit_check import (
+    ALLOWED,
+    APPROVAL,
+    BLOCK,
+    HELD,
+    WARN,
+    WARNED,
+    Demand,
+    Grade,
+    Release,
+    Standing,
+    decide,
+)
+from ...engine.order_authority import AuthorityRule, OrderLine, needed_rule
+
+TODAY = date(2026, 11, 22)
+B = Grade(APPROVAL, 7)
+SOUND = Standing(used=Decimal(80), limit=Decimal(100), grade=B)
+
+
+class TestCreditCheckEngine(BaseCase):
+    def check(self, result, codes, standing=SOUND, amount=20, release=None, **demand):
+        decision = decide(standing, Demand(Decimal(amount), **demand), TODAY, release)
+        self.assertEqual((decision.result, decision.codes), (result, tuple(codes)))
+        return decision
+
+    def test_the_limit_itself_is_allowed_and_one_cent_past_it_is_held(self):
+        self.check(ALLOWED, [])
+        self.check(HELD, ["over_limit"], amount=Decimal("20.01"))
+
+    def test_zero_is_not_unlimited_and_nothing_decided_is_neither(self):
+        nothing = replace(SOUND, used=Decimal(0))
+        self.check(HELD, ["over_limit"], replace(nothing, limit=Decimal(0)))
+        self.check(ALLOWED, [], replace(nothing, limit=Decimal(0), unlimited=True))
+        self.check(ALLOWED, [], replace(nothing, limit=None))
+
+    def test_what_adds_nothing_is_allowed_even_on_hold(self):
+        bad = replace(SOUND, used=Decimal(900), is_blocked=True)
+        self.check(ALLOWED, [], bad, amount=0)
+        self.check(ALLOWED, [], bad, amount=-5)
+
+    def test_grace_days(self):
+        late = replace(SOUND, overdue_amount=Decimal(5), overdue_days=7)
+        self.check(ALLOWED, [], late, amount=1)
+        self.check(HELD, ["overdue"], replace(late, overdue_days=8), amount=1)
+        self.check(ALLOWED, [], replace(late, overdue_days=99, grade=None), amount=1)
+
+    def test_the_last_day_of_an_assessment_counts(self):
+        self.check(ALLOWED, [], replace(SOUND, valid_until=TODAY), amount=1)
+        yesterday = TODAY - timedelta(days=1)
+        self.check(HELD, ["expired"], replace(SOUND, valid_until=yesterday), amount=1)
+
+    def test_prepayment_only(self):
+        d = replace(SOUND, used=Decimal(0), limit=Decimal(0), grade=Grade(BLOCK, 0, True))
+        decision = self.check(HELD, ["prepayment"], d)
+        self.assertEqual(dict(decision.ways[0].params)["amount"], 20)
+        self.check(ALLOWED, [], replace(d, used=Decimal(-20)))
+        self.check(HELD, ["prepayment"], replace(d, used=Decimal("-19.99")))
+        self.check(ALLOWED, [], d, paid=Decimal(20))
+        self.check(HELD, ["prepayment"], d, paid=Decimal(19))
+        self.check(ALLOWED, [], replace(d, secured=Decimal(20)))
+
+    def test_a_warning_grade_warns_of_everything_but_a_hold(self):
+        bad = replace(
+            SOUND,
+            grade=Grade(WARN, 7),
+            overdue_amount=Decimal(5),
+            overdue_days=8,
+            valid_until=TODAY - timedelta(days=1),
+        )
+        self.check(WARNED, ["over_limit", "overdue", "expired"], bad, amount=21)
+        self.check(HELD, ["blocked"], replace(bad, is_blocked=True), amount=21)
+
+    def test_without_a_grade_the_company_says_what_happens(self):
+        bare = Standing(used=Decimal(80), limit=Decimal(100))
+        self.check(WARNED, ["over_limit"], bare, amount=21)
+        self.check(HELD, ["over_limit"], replace(bare, default_action=BLOCK), amount=21)
+
+    def test_a_release_covers_up_to_its_ceiling_until_its_day(self):
+        release = Release(Decimal(50), TODAY)
+        self.check(ALLOWED, ["over_limit", "released"], amount=50, release=release)
+        self.check(HELD, ["over_limit", "over_ceiling"], amount=Decimal("50.01"), release=release)
+        over = replace(release, valid_until=TODAY - timedelta(days=1))
+        self.check(HELD, ["over_limit", "release_expired"], amount=50, release=over)
+        self.check(HELD, ["blocked"], replace(SOUND, is_blocked=True), amount=50, release=release)
+
+    def test_the_ceiling_is_about_the_total_not_about_what_is_left_of_it(self):
+        release = Release(Decimal(50), TODAY)
+        codes = ["over_limit", "over_ceiling"]
+        self.check(HELD, codes, amount=30, total=Decimal(51), release=release)
+
+    def test_the_ways_out_are_enough(self):
+        decision = self.check(HELD, ["over_limit"], amount=35)
+        ways = {way.code: dict(way.params).get("amount") for way in decision.ways}
+        self.assertEqual(ways, {"pay": 15, "reduce": 20, "ask_release": None})
+        self.check(ALLOWED, [], amount=ways["reduce"])
+        paid = replace(SOUND, used=SOUND.used - ways["pay"])
+        self.check(ALLOWED, [], paid, amount=35)
+
+    def test_security_widens_the_limit(self):
+        self.check(ALLOWED, [], replace(SOUND, secured=Decimal(15)), amount=35)
+        self.check(HELD, ["over_limit"], replace(SOUND, secured=Decimal(14)), amount=35)
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.decimals(0, 1000, places=2),
+        st.decimals(0, 1000, places=2),
+        st.decimals("0.01", 1000, places=2),
+        st.decimals("0.01", 1000, places=2),
+    )
+    def test_more_is_never_easier(self, used, limit, amount, more):
+        standing = replace(SOUND, used=used, limit=limit)
+        small = decide(standing, Demand(amount), TODAY)
+        large = decide(standing, Demand(amount + more), TODAY)
+        if small.result == HELD:
+            self.assertEqual(large.result, HELD)
+        for way in small.ways:
+            if way.code == "reduce":
+                reduced = Demand(dict(way.params)["amount"])
+                self.assertEqual(decide(standing, reduced, TODAY).result, ALLOWED)
+
+
+class TestCreditLimitsEngine(BaseCase):
+    def entry(self, key, amount, first, last=None, temporary=False):
+        limit = credit_limits.Limit(Decimal(amount))
+        return credit_limits.Entry(key, limit, first, last, temporary)
+
+    def test_temporary_limit_and_back(self):
+        first, last = TODAY, TODAY + timedelta(days=2)
+        entries = [
+            self.entry(1, 100, date(2026, 1, 1)),
+            self.entry(2, 300, first, last, True),
+            self.entry(3, 150, TODAY + timedelta(days=1)),
+        ]
+        day = timedelta(days=1)
+        found = [credit_limits.in_force(entries, first + n * day).key for n in range(-1, 4)]
+        self.assertEqual(found, [1, 2, 2, 2, 3])
+        self.assertIsNone(credit_limits.in_force(entries, date(2025, 12, 31)))
+
+    def test_of_one_day_the_later_entry_counts(self):
+        entries = [self.entry(1, 100, TODAY), self.entry(2, 50, TODAY)]
+        self.assertEqual(credit_limits.in_force(entries, TODAY).key, 2)
+
+    def test_proposal(self):
+        rule = credit_limits.LimitRule(Decimal(2))
+        sales = Decimal("333.33")
+        self.assertEqual(credit_limits.propose(rule, sales).amount, Decimal("666.66"))
+        self.assertEqual(credit_limits.propose(rule, Decimal(-5)).amount, 0)
+        capped = replace(rule, cap=Decimal(500))
+        self.assertEqual(credit_limits.propose(capped, sales).amount, 500)
+        self.assertEqual(credit_limits.propose(replace(rule, cap=Decimal(0)), sales).amount, 0)
+        self.assertTrue(credit_limits.propose(replace(rule, unlimited=True), sales).unlimited)
+        self.assertEqual(credit_limits.propose(rule, sales, Decimal(1)).amount, 667)
+
+
+class TestOrderAuthorityEngine(BaseCase):
+    """The default policy: over 300 t of group 1 the deputy head, from 150 t the section head."""
+
+    rules = [
+        AuthorityRule(1, 20, "ton", Decimal(300), categories=frozenset({1})),
+        AuthorityRule(2, 20, "ton", Decimal(800), categories=frozenset({2})),
+        AuthorityRule(3, 20, tiers=frozenset({7})),
+        AuthorityRule(4, 10, "ton", Decimal(150), True, categories=frozenset({1})),
+        AuthorityRule(5, 10, tiers=frozenset({8})),
+    ]
+
+    def level(self, tier, *lines):
+        given_lines = [OrderLine(c, {"ton": Decimal(quantity)}) for c, quantity in lines]
+        rule, _reasons = needed_rule(self.rules, tier, given_lines)
+        return rule.level if rule else 0
+
+    def test_borders(self):
+        for quantity, level in (("149.999", 0), (150, 10), (300, 10), ("300.001", 20)):
+            self.assertEqual(self.level(None, (1, quantity)), level, quantity)
+        self.assertEqual(self.level(None, (2, 800)), 0)
+        self.assertEqual(self.level(None, (2, 801)), 20)
+
+    def test_lines_of_a_group_add_up_and_groups_do_not(self):
+        self.assertEqual(self.level(None, (1, 100), (1, 100)), 10)
+        self.assertEqual(self.level(None, (1, 100), (2, 100)), 0)
+
+    def test_tier_alone_is_enough_and_the_highest_level_wins(self):
+        self.assertEqual(self.level(7, (3, 1)), 20)
+        self.assertEqual(self.level(8, (3, 1)), 10)
+        self.assertEqual(self.level(8, (1, 301)), 20)
+        self.assertEqual(self.level(9, (3, 1)), 0)
