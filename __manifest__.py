@@ -159,6 +159,7 @@
         "demo/tier_demo.xml",
         "demo/review_demo.xml",
         "demo/complaint_demo.xml",
+        "demo/credit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
