@@ -218,7 +218,7 @@ def order_amounts(condition: SQL, skip_moves: tuple[int, ...] = ()) -> SQL:
           FROM sale_order o
           JOIN res_partner ip ON ip.id = o.partner_invoice_id
           JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
-     LEFT JOIN LATERAL (%(invoiced)s) v ON %(look)s
+     LEFT JOIN LATERAL (%(invoiced)s) v ON TRUE
          WHERE %(condition)s
       GROUP BY o.id, ip.commercial_partner_id
         """,
@@ -235,12 +235,13 @@ def order_amounts(condition: SQL, skip_moves: tuple[int, ...] = ()) -> SQL:
                                         AS sign) s
          LEFT JOIN uom_uom mu ON mu.id = ml.product_uom_id
          LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
-             WHERE r.order_line_id = l.id
+             WHERE %(look)s AND r.order_line_id = l.id
             """,
+            # only down payments need a look at their invoices, unless some invoices do not count;
+            # inside the lateral join, where it spares the look and not only its result
+            look=SQL("TRUE") if skip_moves else SQL("l.is_downpayment"),
             skipped=SQL("m.id IN %s", skip_moves) if skip_moves else SQL("FALSE"),
         ),
-        # only down payments need a look at their invoices, unless some invoices do not count
-        look=SQL("TRUE") if skip_moves else SQL("l.is_downpayment"),
         condition=condition,
     )
 
