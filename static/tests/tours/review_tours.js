@@ -1,7 +1,8 @@
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
-const row = (customer) => `.o_data_row:contains(${customer})`;
+// Of a list, not of the ranking on the form of a review.
+const row = (customer) => `.o_list_view .o_data_row:contains(${customer})`;
 
 // The account manager fills a manual indicator and appeals against a result.
 tours.add("cg_review_account_manager", {
