@@ -1,8 +1,9 @@
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
+const row = (customer) => `.o_data_row:contains(${customer})`;
 // Of a list, not of the ranking on the form of a review.
-const row = (customer) => `.o_list_view .o_data_row:contains(${customer})`;
+const lineOf = (customer) => `.o_list_view ${row(customer)}`;
 
 // The account manager fills a manual indicator and appeals against a result.
 tours.add("cg_review_account_manager", {
@@ -50,7 +51,7 @@ tours.add("cg_review_account_manager", {
         },
         {
             content: "Why this tier?",
-            trigger: `${row("Small Works")} button[name=action_open_why]`,
+            trigger: `${lineOf("Small Works")} button[name=action_open_why]`,
             run: "click",
         },
         {
@@ -100,7 +101,7 @@ tours.add("cg_review_committee", {
         },
         {
             content: "Decide another tier",
-            trigger: `${row("Small Works")} td[name=decided_tier_id]`,
+            trigger: `${lineOf("Small Works")} td[name=decided_tier_id]`,
             run: "click",
         },
         {
@@ -121,11 +122,11 @@ tours.add("cg_review_committee", {
             run: "click",
         },
         {
-            trigger: `${row("Small Works")} td[name=decided_tier_id]:contains(Key)`,
+            trigger: `${lineOf("Small Works")} td[name=decided_tier_id]:contains(Key)`,
         },
         {
             content: "Find out why a customer is where it is",
-            trigger: `${row("Small Works")} button[name=action_open_why]`,
+            trigger: `${lineOf("Small Works")} button[name=action_open_why]`,
             run: "click",
         },
         {
