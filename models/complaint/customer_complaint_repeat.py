@@ -1,8 +1,10 @@
+from collections import Counter
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...engine.repeats import Matter, is_repeat, one_up
@@ -24,36 +26,33 @@ class CustomerComplaint(models.Model):
         help="The first case of the same matter.",
     )
     repeat_ids = fields.One2many("customer.complaint", "repeat_of_id", "Repeated By")
-    repeat_count = fields.Integer("Repeats Since", compute="_compute_repeat_count")
+    repeat_count = fields.Integer("Repeats Since", compute="_compute_case_counts")
     earlier_cases = fields.Html(
         "Earlier Cases",
         compute="_compute_earlier_cases",
         help="Cases of the customer that look like the same matter.",
     )
     earlier_count = fields.Integer(compute="_compute_earlier_cases")
-    open_case_count = fields.Integer(
-        "Open Cases of the Customer", compute="_compute_open_case_count"
-    )
+    open_case_count = fields.Integer("Open Cases of the Customer", compute="_compute_case_counts")
 
-    @api.depends("repeat_ids")
-    def _compute_repeat_count(self):
-        counts = dict(
-            self._read_group([("repeat_of_id", "in", self.ids)], ["repeat_of_id"], ["__count"])
+    @api.depends("repeat_ids", "partner_id", "state")
+    def _compute_case_counts(self):
+        """Count open cases of the customers and repeats of the cases, in one statement."""
+        is_open = Domain("state", "in", self._open_states())
+        groups = self._read_group(
+            Domain("partner_id", "in", self.partner_id.ids) & is_open
+            | Domain("repeat_of_id", "in", self.ids),
+            ["partner_id", "repeat_of_id", "state"],
+            ["__count"],
         )
+        open_cases, repeats = Counter(), Counter()
+        for partner, first, state, count in groups:
+            repeats[first] += count
+            if state in self._open_states():
+                open_cases[partner] += count
         for complaint in self:
-            complaint.repeat_count = counts.get(complaint._origin, 0)
-
-    @api.depends("partner_id", "state")
-    def _compute_open_case_count(self):
-        counts = dict(
-            self._read_group(
-                [("partner_id", "in", self.partner_id.ids), ("state", "in", self._open_states())],
-                ["partner_id"],
-                ["__count"],
-            )
-        )
-        for complaint in self:
-            complaint.open_case_count = counts.get(complaint.partner_id, 0)
+            complaint.open_case_count = open_cases[complaint.partner_id]
+            complaint.repeat_count = repeats[complaint._origin]
 
     @api.depends(
         "state",
@@ -187,4 +186,20 @@ class CustomerComplaint(models.Model):
         return self._related_action(
             "customer_complaint_action",
             [("partner_id", "=", self.partner_id.id), ("state", "in", self._open_states())],
+        )
+
+    def action_followups(self):
+        """Open the follow-up forms of the reopenings."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._related_action(
+            "customer_complaint_followup_action", [("complaint_id", "=", self.id)]
+        )
+
+    def action_force_closes(self):
+        """Open the requests to close the case by force."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._related_action(
+            "customer_complaint_force_close_action", [("complaint_id", "=", self.id)]
         )

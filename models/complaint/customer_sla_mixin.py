@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...engine.sla_clock import SlaClock
 from ...engine.sla_ledger import OPEN_STATES
@@ -64,34 +65,33 @@ class CustomerSlaMixin(models.AbstractModel):
             "on_time": Domain.TRUE,
         }
 
+    def _sla_state_sql(self, alias, query):
+        """Return the state as an expression over a query: the first of the domains that fits."""
+        # sudo: the state of the deadlines belongs to the case, which the query limits to readable
+        cases = self.sudo()
+        return queries.first_of(
+            [
+                (domain.optimize_full(cases)._to_sql(cases, alias, query), state)
+                for state, domain in cases._sla_state_domains().items()
+            ]
+        )
+
     @api.depends("sla_deadline", "clock_ids.state", "clock_ids.deadline")
     def _compute_sla_state(self):
-        # sudo: the state of the deadlines belongs to the case, which the user may read
-        rest = self.sudo()
-        for state, domain in rest._sla_state_domains().items():
-            fitting = rest._sla_fitting(domain)
-            for case in fitting.sudo(self.env.su):
-                case.sla_state = state
-                case.is_sla_overdue = state == "overdue"
-            rest -= fitting
-
-    def _sla_fitting(self, domain):
-        """Return the cases that fit a domain; the clocks of stored ones stay in the database.
-
-        A page of the kanban has hundreds of cases, each with its clocks: reading them all takes
-        longer than everything else on the page.
-        """
-        if not self or domain.is_true():
-            return self
-        if all(condition.field_expr != "clock_ids" for condition in domain.iter_conditions()):
-            return self.filtered_domain(domain)
-        stored = self.filtered(lambda case: isinstance(case.id, int))
-        found = self.browse()
+        """One statement for all: a kanban page has hundreds of cases, each with its clocks."""
+        stored, state_of = self._origin, {}
         if stored:
-            found = stored.with_context(active_test=False).search(
-                Domain("id", "in", stored.ids) & domain, order="id"
+            # sudo: who may read the case may read its state
+            query = (
+                stored.sudo().with_context(active_test=False)._search([("id", "in", stored.ids)])
             )
-        return (stored & found) | (self - stored).filtered_domain(domain)
+            state = self._sla_state_sql(query.table, query)
+            state_of = dict(
+                self.env.execute_query(query.select(SQL.identifier(query.table, "id"), state))
+            )
+        for case in self:
+            case.sla_state = state_of.get(case._origin.id, "none")
+            case.is_sla_overdue = case.sla_state == "overdue"
 
     def _search_sla_state(self, operator, value):
         if operator != "in":

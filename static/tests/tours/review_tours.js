@@ -2,8 +2,8 @@ import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 const row = (customer) => `.o_data_row:contains(${customer})`;
-// Of a list, not of the ranking on the form of a review.
-const lineOf = (customer) => `.o_list_view ${row(customer)}`;
+// Of the list, where lines can be selected; the ranking on the form of a review looks the same.
+const lineOf = (customer) => `${row(customer)}:has(.o_list_record_selector)`;
 
 // The account manager fills a manual indicator and appeals against a result.
 tours.add("cg_review_account_manager", {
