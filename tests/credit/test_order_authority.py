@@ -13,6 +13,10 @@ class TestOrderAuthority(CreditCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        for tier in ("strategic", "key"):  # shipped, switched off
+            rule = cls.env.ref(f"customer_governance.authority_{tier}")
+            assert not rule.active
+            rule.active = True
         cls.section = cls._new_user("section", "sales_team.group_sale_manager")
         cls.head.group_ids |= cls.env.ref("sales_team.group_sale_salesman_all_leads")
         cls.buyer = cls._new_customer("Free Buyer", user_id=cls.salesperson.id)

@@ -29,8 +29,6 @@ class TestTierTours(GovernanceCase, HttpCase):
             cls.glass._set_customer_tier(
                 cls.env.ref("customer_governance.tier_strategic"), "Decided in the tour", "review"
             )
-        # orders of strategic customers need an approval, which is not the story here
-        cls.env["customer.order.authority"].search([]).active = False
         product = cls.env["product.product"].create({"name": "Glass", "type": "service"})
         for moment in ("2026-02-01 10:00:00", "2026-10-01 10:00:00"):
             with freeze_time(moment):
