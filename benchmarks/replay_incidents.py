@@ -19,6 +19,7 @@ from pathlib import Path
 
 from .common import fail, measured, parser, say
 
+DATA_FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 DATA = "incidents_itsm.csv.gz"
 SOLVED = ("Resolved", "Closed")
 WORKED_ON = ("accepted", "reported")
@@ -38,7 +39,7 @@ QUIET = {
 def main(env, args):
     """Replay the log; exit code 1 when a counter differs."""
     options = parser("replay_incidents", __doc__)
-    options.add_argument("--data", default="/work/shared/data", help="folder of the data")
+    options.add_argument("--data", default=DATA_FOLDER, help="folder of the data")
     options.add_argument("--incidents", type=int, default=0, help="only the first N (0: all)")
     options.add_argument(
         "--every", type=int, default=1, help="every Nth incident, and each that was reopened"

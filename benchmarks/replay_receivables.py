@@ -23,6 +23,7 @@ from odoo.fields import Command
 
 from .common import fail, measured, parser, say
 
+DATA_FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 DATA = "receivables_ibm.csv.gz"
 DAY = timedelta(days=1)
 WEEKDAYS = 5
@@ -33,7 +34,7 @@ LEVELS = (5, 15, 30, 60, 90)
 def main(env, args):
     """Replay the receivables; exit code 1 when a step differs."""
     options = parser("replay_receivables", __doc__)
-    options.add_argument("--data", default="/work/shared/data", help="folder of the data")
+    options.add_argument("--data", default=DATA_FOLDER, help="folder of the data")
     options.add_argument("--customers", type=int, default=0, help="only the first N (0: all)")
     options.add_argument("--seed", type=int, default=1, help="of the downtimes")
     options = options.parse_args(args)
