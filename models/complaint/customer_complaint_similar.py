@@ -12,9 +12,11 @@ class CustomerComplaint(models.Model):
         compute="_compute_suggested_lessons",
     )
 
-    @api.depends("category_id", "line_ids.product_id", "lesson_id")
+    @api.depends("state", "category_id", "line_ids.product_id", "lesson_id")
     def _compute_suggested_lessons(self):
+        """Suggest lessons from the moment on somebody works on the case."""
         lessons = self.env["customer.complaint.lesson"]
         readable = lessons.has_access("read")
         for complaint in self:
-            complaint.suggested_lesson_ids = lessons._suggest(complaint) if readable else lessons
+            wanted = readable and complaint.state != "registered"
+            complaint.suggested_lesson_ids = lessons._suggest(complaint) if wanted else lessons

@@ -67,5 +67,7 @@ class TestComplaintLessons(ComplaintCase):
         complaint = self._complaint(
             category_id=self.quality.id, line_ids=[(0, 0, {"product_id": pump.id})]
         )
+        self.assertFalse(complaint.suggested_lesson_ids & lessons, "nobody works on it yet")
+        complaint.action_investigate()
         suggested = complaint.suggested_lesson_ids & lessons
         self.assertEqual(suggested.mapped("name"), ["product", "exact", "general"])
