@@ -95,11 +95,11 @@ class CustomerComplaintBulletin(models.TransientModel):
             [
                 ("company_id", "=", self.company_id.id),
                 ("state", "=", "approved"),
-                ("approved_at", ">=", start),
-                ("approved_at", "<", end),
+                ("approved_on", ">=", start),
+                ("approved_on", "<", end),
                 ("complaint_id.kind", "=", "complaint"),
             ],
-            order="approved_at, id",
+            order="approved_on, id",
         )
 
     def _returns(self, period):

@@ -14,8 +14,7 @@ class CustomerCompensation(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "customer.approval.mixin",
-        "customer.transition.mixin",
+        "customer.request.mixin",
     ]
     _description = "Compensation"
     _order = "id DESC"
@@ -30,11 +29,7 @@ class CustomerCompensation(models.Model):
             Transition("cancel", ("draft", "submitted", "approved"), "cancelled"),
         ),
     )
-    _state_from = ["submitted"]
     _state_to = ["approved", "paid"]
-    _cancel_state = "cancelled"
-    _approval_transition = "approve"
-    _rejection_transition = "reject"
 
     complaint_id = fields.Many2one(
         "customer.complaint", "Complaint", required=True, index=True, ondelete="restrict"
@@ -67,9 +62,6 @@ class CustomerCompensation(models.Model):
         copy=False,
     )
     reason = fields.Text(required=True)
-    requested_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, default=lambda self: self.env.user
-    )
     sought_amount = fields.Monetary("Sought", tracking=True, groups=MONEY_GROUPS)
     promised_amount = fields.Monetary("Promised", tracking=True, groups=MONEY_GROUPS)
     given_amount = fields.Monetary("Given", tracking=True, copy=False, groups=MONEY_GROUPS)
@@ -152,17 +144,13 @@ class CustomerCompensation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Each compensation starts with the checklist of the settings."""
-        compensations = super().create(
-            [{k: v for k, v in vals.items() if k != "requested_by_id"} for vals in vals_list]
-            if not self.env.su
-            else vals_list
-        )
+        compensations = super().create(vals_list)
         compensations._fill_checklist()
         return compensations
 
     def write(self, vals):
         """What was approved stays as it was approved."""
-        frozen = {"promised_amount", "kind", "complaint_id", "requested_by_id"} & vals.keys()
+        frozen = {"promised_amount", "kind", "complaint_id"} & vals.keys()
         if frozen and not self.env.su and self.filtered(lambda c: c.state in ("approved", "paid")):
             raise UserError(
                 self.env._("An approved compensation cannot be changed: cancel it and ask again.")
@@ -200,12 +188,6 @@ class CustomerCompensation(models.Model):
             return [self.env._("Enter the amount to promise.")]
         return []
 
-    def _guard_approve(self):
-        """Nobody approves an own request."""
-        if self.requested_by_id == self.env.user and not self.env.su:
-            return [self.env._("Somebody else has to approve your request.")]
-        return self._guard_submit()
-
     def _guard_pay(self):
         """Return what is missing before anything is given."""
         reasons = [
@@ -218,34 +200,9 @@ class CustomerCompensation(models.Model):
             reasons.append(self.env._("Enter the amount given."))
         return reasons
 
-    def action_submit(self):
-        """Ask for the approval; who approves depends on the amount."""
-        self._transition("submit")
-        self._request_approval()
-        return True
-
-    def action_approve(self):
-        """Give the own approval; the last one approves the compensation."""
-        self._give_approval()
-        return True
-
-    def action_reject(self):
-        """Send the request back."""
-        for compensation in self:
-            if compensation.review_ids:
-                compensation.reject_tier()
-            else:
-                compensation._check_transition("approve")  # who may approve may refuse
-                compensation._transition("reject")
-        return True
-
     def action_pay(self):
         """Give it, with all documents there."""
         return self._transition("pay", {"paid_date": self.env.company._customer_today()})
-
-    def action_cancel(self):
-        """It is not given."""
-        return self._transition("cancel")
 
     @api.onchange("promised_amount")
     def _onchange_promised_amount(self):

@@ -342,8 +342,7 @@ class CustomerComplaint(models.Model):
     def _start_case(self):
         """Mark repeats, start the clocks, inform of major cases."""
         self._mark_repeats()
-        for received_at, complaints in self.grouped("received_at").items():
-            complaints._sla_start(received_at)
+        self._sla_start()
         self.filtered(lambda c: c.severity == "major")._inform_of_major()
 
     @api.ondelete(at_uninstall=False)

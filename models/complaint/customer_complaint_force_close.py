@@ -13,7 +13,7 @@ class CustomerComplaintForceClose(models.Model):
     """The request to close a case without the customer's consent; a monthly list shows them."""
 
     _name = "customer.complaint.force.close"
-    _inherit = ["mail.thread", "customer.approval.mixin", "customer.transition.mixin"]
+    _inherit = ["mail.thread", "customer.request.mixin"]
     _description = "Forced Close"
     _order = "id DESC"
     _transitions = TransitionTable(
@@ -31,11 +31,6 @@ class CustomerComplaintForceClose(models.Model):
             Transition("cancel", ("draft", "submitted"), "cancelled"),
         ),
     )
-    _state_from = ["submitted"]
-    _state_to = ["approved"]
-    _cancel_state = "cancelled"
-    _approval_transition = "approve"
-    _rejection_transition = "reject"
 
     complaint_id = fields.Many2one(
         "customer.complaint", "Complaint", required=True, index=True, ondelete="cascade"
@@ -56,9 +51,6 @@ class CustomerComplaintForceClose(models.Model):
         default="out_of_bounds",
     )
     reason = fields.Text(required=True)
-    requested_by_id = fields.Many2one(
-        "res.users", "Requested By", readonly=True, copy=False, default=lambda self: self.env.user
-    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -73,8 +65,7 @@ class CustomerComplaintForceClose(models.Model):
         tracking=True,
         copy=False,
     )
-    approved_at = fields.Datetime("Closed On", readonly=True, copy=False, index="btree_not_null")
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime("Closed On", index="btree_not_null")
 
     @api.depends("complaint_id.name")
     def _compute_display_name(self):
@@ -90,60 +81,15 @@ class CustomerComplaintForceClose(models.Model):
                     self.env._("There is a request to close this case by force already.")
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """The requester is the caller."""
-        if not self.env.su:
-            vals_list = [
-                {k: v for k, v in vals.items() if not k.startswith(("approved_", "requested_"))}
-                for vals in vals_list
-            ]
-        return super().create(vals_list)
-
     def _guard_submit(self):
         if self.complaint_id.state in OPEN_STATES:
             return []
         return [self.env._("The case is over already.")]
 
-    def _guard_approve(self):
-        """Nobody approves an own request."""
-        if self.requested_by_id == self.env.user and not self.env.su:
-            return [self.env._("Somebody else has to approve your request.")]
-        return self._guard_submit()
-
-    def action_submit(self):
-        """Send the request to those who approve."""
-        self._transition("submit")
-        self._request_approval()
-        return True
-
-    def action_approve(self):
-        """Give the own approval; the last one closes the case by force."""
-        self._give_approval()
-        return True
-
-    def action_reject(self):
-        """Refuse the request."""
-        for request in self:
-            request.reject_tier() if request.review_ids else request._refuse()
-        return True
-
-    def _refuse(self):
-        self._check_transition("approve")  # who may approve may refuse
-        self._transition("reject")
-
-    def action_cancel(self):
-        """Take the request back."""
-        return self._transition("cancel")
-
     def _after_transition(self, transition):
+        """EXTENDS request mixin: the approval closes the case."""
         res = super()._after_transition(transition)
         if transition.name == "approve":
-            for request in self:
-                # sudo: the approval is the right to close
-                request = request.sudo()
-                request.write(
-                    {"approved_at": fields.Datetime.now(), "approved_by_id": self.env.uid}
-                )
+            for request in self.sudo():  # sudo: the approval is the right to close
                 request.complaint_id._force_close(request.reason)
         return res

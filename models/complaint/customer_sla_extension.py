@@ -1,21 +1,20 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...engine.sla_clock import DAY_UNITS
 from ...engine.sla_ledger import EXTEND, OPEN_STATES, Event
 from ...engine.transitions import Transition, TransitionTable
+from ..common.customer_request_mixin import CustomerRequestMixin
 
 SERVICE = ("group_service", "group_quality")
 SUPERVISOR = ("group_service_supervisor",)
-# Written by the approval, by nobody else.
-FACTS = ("old_deadline", "told_at")
 
 
 class CustomerSlaExtension(models.Model):
     """More time for a deadline: asked for with a reason, approved, told to the customer."""
 
     _name = "customer.sla.extension"
-    _inherit = ["customer.approval.mixin", "customer.transition.mixin", "mail.thread"]
+    _inherit = ["customer.request.mixin", "mail.thread"]
     _description = "Extension of a Deadline"
     _order = "id DESC"
     _rec_name = "complaint_id"
@@ -24,15 +23,13 @@ class CustomerSlaExtension(models.Model):
     _transitions = TransitionTable(
         "draft",
         (
-            Transition("submit", ("draft",), "submitted", "_guard_open", SERVICE),
-            Transition("approve", ("submitted",), "approved", "_guard_open", SUPERVISOR),
-            Transition("refuse", ("submitted",), "refused", "", SUPERVISOR),
+            Transition("submit", ("draft",), "submitted", "_guard_submit", SERVICE),
+            Transition("approve", ("submitted",), "approved", "_guard_approve", SUPERVISOR),
+            Transition("reject", ("submitted",), "refused", "", SUPERVISOR),
             Transition("cancel", ("draft", "submitted"), "cancelled", "", SERVICE),
         ),
     )
-    _state_from = ["submitted"]
-    _state_to = ["approved"]
-    _rejection_transition = "refuse"
+    _request_facts = (*CustomerRequestMixin._request_facts, "old_deadline", "told_at")
 
     complaint_id = fields.Many2one(
         "customer.complaint",
@@ -103,7 +100,7 @@ class CustomerSlaExtension(models.Model):
             event = Event(EXTEND, fields.Datetime.now(), amount=amount)
             extension.new_deadline = clock._origin._replay([*events, event]).deadline
 
-    def _guard_open(self):
+    def _guard_submit(self):
         """Return why the deadline cannot be extended."""
         self.ensure_one()
         reasons = []
@@ -112,48 +109,9 @@ class CustomerSlaExtension(models.Model):
             reasons.append(self.env._("the deadline is not open any more"))
         return reasons
 
-    def action_submit(self):
-        """Send to whoever approves."""
-        self._transition("submit")
-        self._request_approval()
-        return True
-
-    def action_approve(self):
-        """Give the caller's approval; the last one moves the deadline and tells the customer."""
-        self._give_approval()
-        return True
-
-    def action_refuse(self):
-        """Refuse."""
-        return self._transition("refuse")
-
-    def action_cancel(self):
-        """Withdraw."""
-        return self._transition("cancel")
-
     def _write_facts(self, **vals):
         # sudo: facts follow from the approval, whose right was checked
         self.sudo().write(vals)
-
-    def write(self, vals):
-        """Facts follow from the approval."""
-        if not self.env.su and any(name in vals for name in FACTS):
-            raise AccessError(
-                self.env._("What was approved and told comes from the approval itself.")
-            )
-        return super().write(vals)
-
-    def _get_all_validation_exceptions(self):
-        """EXTENDS base_tier_validation: what the approval itself writes."""
-        return [*super()._get_all_validation_exceptions(), *FACTS]
-
-    def _get_under_validation_exceptions(self):
-        """EXTENDS base_tier_validation: what the approval itself writes."""
-        return [*super()._get_under_validation_exceptions(), *FACTS]
-
-    def _get_after_validation_exceptions(self):
-        """EXTENDS base_tier_validation: what the approval itself writes."""
-        return [*super()._get_after_validation_exceptions(), *FACTS]
 
     def _before_transition(self, transition):
         """Remember what the deadline was."""
@@ -164,14 +122,14 @@ class CustomerSlaExtension(models.Model):
 
     def _after_transition(self, transition):
         """Move the deadline and tell the customer."""
-        super()._after_transition(transition)
-        if transition.name != "approve":
-            return
-        for extension in self:
-            extension.complaint_id._sla_extend(
-                extension.milestone, extension.amount, extension.reason
-            )
-            extension._tell_customer()
+        result = super()._after_transition(transition)
+        if transition.name == "approve":
+            for extension in self:
+                extension.complaint_id._sla_extend(
+                    extension.milestone, extension.amount, extension.reason
+                )
+                extension._tell_customer()
+        return result
 
     def _tell_customer(self):
         """Mail the new deadline in the customer's language; without an address somebody must

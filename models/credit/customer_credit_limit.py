@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import credit_limits
 from ..common.cron import commit_progress
+from ..common.customer_request_mixin import CustomerRequestMixin
 
 _logger = logging.getLogger(__name__)
 CREDIT = ("group_credit",)
@@ -20,8 +21,7 @@ class CustomerCreditLimit(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "customer.company.mixin",
-        "customer.approval.mixin",
-        "customer.transition.mixin",
+        "customer.request.mixin",
     ]
     _description = "Credit Limit"
     _order = "date_from desc, id desc"
@@ -36,9 +36,7 @@ class CustomerCreditLimit(models.Model):
             Transition("cancel", ("draft", "submitted"), "cancelled", "", CREDIT),
         ),
     )
-    _state_from = ["submitted"]
     _state_to = ["approved", "expired", "ended"]
-    _rejection_transition = "reject"
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -93,11 +91,6 @@ class CustomerCreditLimit(models.Model):
         tracking=True,
         copy=False,
     )
-    requested_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, default=lambda self: self.env.user
-    )
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approved_on = fields.Datetime(readonly=True, copy=False)
     is_in_force = fields.Boolean("In Force", compute="_compute_is_in_force")
 
     _in_force_index = models.Index("(company_id, partner_id) WHERE state = 'approved'")
@@ -156,14 +149,6 @@ class CustomerCreditLimit(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Who asks is the caller, and the origin is not for the caller to say."""
-        if not self.env.su:
-            hidden = ("requested_by_id", "approved_by_id", "approved_on", "origin")
-            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
-        return super().create(vals_list)
-
     def write(self, vals):
         """What was submitted or approved stays as it is; another limit is another entry."""
         frozen = {
@@ -174,17 +159,11 @@ class CustomerCreditLimit(models.Model):
             "amount",
             "date_from",
             "date_to",
-            "origin",
-            "requested_by_id",
-            "approved_by_id",
-            "approved_on",
         } & vals.keys()
         if frozen and not self.env.su and self.filtered(lambda limit: limit.state != "draft"):
             raise UserError(
                 self.env._("This limit left the draft and stays as it is: enter another one.")
             )
-        if not self.env.su and vals.keys() & {"origin", "requested_by_id", "approved_by_id"}:
-            raise UserError(self.env._("Who asked and who approved is recorded by the buttons."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -200,37 +179,10 @@ class CustomerCreditLimit(models.Model):
             return [self.env._("the limit would be over already.")]
         return []
 
-    def _guard_approve(self):
-        """Nobody approves an own request."""
-        if self.requested_by_id == self.env.user and not self.env.su:
-            return [self.env._("somebody else has to approve your request.")]
-        return self._guard_submit()
-
     def _guard_expire(self):
         if not self.date_to or self.date_to >= self.company_id._customer_today():
             return [self.env._("its last day is not over.")]
         return []
-
-    def action_submit(self):
-        """Ask for the approval."""
-        self._transition("submit")
-        self._request_approval()
-        return True
-
-    def action_approve(self):
-        """Give the own approval; the last one puts the limit into force."""
-        self._give_approval()
-        return True
-
-    def action_reject(self):
-        """Refuse the request."""
-        for limit in self:
-            if limit.review_ids:
-                limit.reject_tier()
-            else:
-                limit._check_transition("approve")  # who may approve may refuse
-                limit._transition("reject")
-        return True
 
     def action_expire(self):
         """Mark a limit whose last day is over; it stopped to count by itself."""
@@ -240,18 +192,9 @@ class CustomerCreditLimit(models.Model):
         """End a limit before its time."""
         return self._transition("end")
 
-    def action_cancel(self):
-        """Withdraw the request."""
-        return self._transition("cancel")
-
     def _after_transition(self, transition):
-        """EXTENDS transition mixin: stamp the approval, carry the limit to the customer."""
+        """EXTENDS request mixin: carry the limit to the customer."""
         result = super()._after_transition(transition)
-        if transition.name == "approve":
-            # sudo: a stamp; the right to approve was checked by the transition
-            self.sudo().write(
-                {"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
-            )
         if transition.name in ("approve", "expire", "end"):
             self._sync_native()
         return result
@@ -312,3 +255,5 @@ class CustomerCreditLimit(models.Model):
                 batch._credit_changed(company)
                 if not commit_progress(self.env, len(batch), len(partners) - start - len(batch)):
                     return
+
+    _request_facts = (*CustomerRequestMixin._request_facts, "origin")

@@ -7,6 +7,7 @@ from ...engine import credit_limits
 from ...engine.transitions import Transition, TransitionTable
 from ...engine.windows import last_months
 from ...queries import credit_exposure
+from ..common.customer_request_mixin import CustomerRequestMixin
 
 CREDIT = ("group_credit",)
 AVERAGE_MONTHS = 12
@@ -21,8 +22,7 @@ class CustomerCreditProposal(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "customer.company.mixin",
-        "customer.approval.mixin",
-        "customer.transition.mixin",
+        "customer.request.mixin",
     ]
     _description = "Credit Proposal"
     _order = "id desc"
@@ -35,9 +35,12 @@ class CustomerCreditProposal(models.Model):
             Transition("cancel", ("draft", "submitted"), "cancelled", "", CREDIT),
         ),
     )
-    _state_from = ["submitted"]
-    _state_to = ["approved"]
-    _rejection_transition = "reject"
+    _request_facts = (
+        *CustomerRequestMixin._request_facts,
+        "limit_id",
+        "review_line_id",
+        "old_grade_id",
+    )
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -96,11 +99,6 @@ class CustomerCreditProposal(models.Model):
         tracking=True,
         copy=False,
     )
-    requested_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, default=lambda self: self.env.user
-    )
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approved_on = fields.Datetime(readonly=True, copy=False)
     limit_id = fields.Many2one(
         "customer.credit.limit", "Entry of the Journal", readonly=True, copy=False
     )
@@ -191,21 +189,6 @@ class CustomerCreditProposal(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Who asks is the caller."""
-        if not self.env.su:
-            hidden = (
-                "requested_by_id",
-                "approved_by_id",
-                "approved_on",
-                "limit_id",
-                "review_line_id",
-                "old_grade_id",
-            )
-            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
-        return super().create(vals_list)
-
     def write(self, vals):
         """What was submitted stays as it was submitted."""
         open_fields = {
@@ -223,8 +206,6 @@ class CustomerCreditProposal(models.Model):
             raise UserError(
                 self.env._("This proposal left the draft and stays as it is: make another one.")
             )
-        if not self.env.su and vals.keys() & {"requested_by_id", "approved_by_id", "limit_id"}:
-            raise UserError(self.env._("Who asked and who approved is recorded by the buttons."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -239,37 +220,6 @@ class CustomerCreditProposal(models.Model):
         if self.valid_until and self.valid_until < today:
             return [self.env._("the assessment would be over already.")]
         return []
-
-    def _guard_approve(self):
-        """Nobody approves an own request."""
-        if self.requested_by_id == self.env.user and not self.env.su:
-            return [self.env._("somebody else has to approve your request.")]
-        return self._guard_submit()
-
-    def action_submit(self):
-        """Ask for the approval."""
-        self._transition("submit")
-        self._request_approval()
-        return True
-
-    def action_approve(self):
-        """Give the own approval; the last one puts the proposal into effect."""
-        self._give_approval()
-        return True
-
-    def action_reject(self):
-        """Refuse the proposal."""
-        for proposal in self:
-            if proposal.review_ids:
-                proposal.reject_tier()
-            else:
-                proposal._check_transition("approve")  # who may approve may refuse
-                proposal._transition("reject")
-        return True
-
-    def action_cancel(self):
-        """Withdraw the proposal."""
-        return self._transition("cancel")
 
     def _after_transition(self, transition):
         """EXTENDS transition mixin: an approved proposal takes effect."""
@@ -308,11 +258,4 @@ class CustomerCreditProposal(models.Model):
                 "reason": self.reason,
             },
         )
-        # sudo: stamps; the right to approve was checked by the transition
-        self.sudo().write(
-            {
-                "approved_by_id": self.env.uid,
-                "approved_on": fields.Datetime.now(),
-                "limit_id": limit.id,
-            }
-        )
+        self.sudo().limit_id = limit  # sudo: a fact of the approval, whose right was checked

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.cron import commit_progress
+from ..common.customer_request_mixin import CustomerRequestMixin
 
 CREDIT = ("group_credit",)
 ASK = ("group_sales", "group_credit")
@@ -21,8 +22,7 @@ class CustomerCreditRelease(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "customer.approval.mixin",
-        "customer.transition.mixin",
+        "customer.request.mixin",
     ]
     _description = "Credit Release"
     _order = "id desc"
@@ -38,9 +38,7 @@ class CustomerCreditRelease(models.Model):
             Transition("cancel", ("draft", "submitted"), "cancelled", "", ASK),
         ),
     )
-    _state_from = ["submitted"]
     _state_to = ["approved", "used", "closed"]
-    _rejection_transition = "reject"
 
     order_id = fields.Many2one(
         "sale.order", "Order", index="btree_not_null", ondelete="cascade", check_company=True
@@ -98,11 +96,6 @@ class CustomerCreditRelease(models.Model):
         tracking=True,
         copy=False,
     )
-    requested_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, default=lambda self: self.env.user
-    )
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approved_on = fields.Datetime(readonly=True, copy=False)
     used_amount = fields.Monetary("Used For", readonly=True, copy=False)
     used_on = fields.Datetime(readonly=True, copy=False)
 
@@ -155,14 +148,6 @@ class CustomerCreditRelease(models.Model):
         if any(release.ceiling <= 0 for release in self):
             raise ValidationError(self.env._("The ceiling of a release is above 0."))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Who asks is the caller."""
-        if not self.env.su:
-            hidden = ("requested_by_id", "approved_by_id", "approved_on", "used_amount", "used_on")
-            vals_list = [{k: v for k, v in vals.items() if k not in hidden} for vals in vals_list]
-        return super().create(vals_list)
-
     def write(self, vals):
         """Ceiling, day and document stay as they were submitted."""
         frozen = {
@@ -176,16 +161,6 @@ class CustomerCreditRelease(models.Model):
         if frozen and not self.env.su and self.filtered(lambda r: r.state != "draft"):
             raise UserError(
                 self.env._("This release left the draft and stays as it is: ask for another one.")
-            )
-        if not self.env.su and vals.keys() & {
-            "requested_by_id",
-            "approved_by_id",
-            "approved_on",
-            "used_amount",
-            "used_on",
-        }:
-            raise UserError(
-                self.env._("Who asked, approved and used it is recorded by the buttons.")
             )
         return super().write(vals)
 
@@ -201,52 +176,21 @@ class CustomerCreditRelease(models.Model):
             return [self.env._("it would be over already.")]
         return []
 
-    def _guard_approve(self):
-        """Nobody approves an own request."""
-        if self.requested_by_id == self.env.user and not self.env.su:
-            return [self.env._("somebody else has to approve your request.")]
-        return self._guard_submit()
-
     def action_submit(self):
-        """Ask for the approval; the requester is told when the document is free."""
-        self._transition("submit")
+        """EXTENDS request mixin: the requester is told when the document is free."""
         for release in self.filtered("order_id"):
             # sudo: a mark of the check on the order
             release.order_id.sudo().credit_waiting_user_id = release.requested_by_id
-        self._request_approval()
-        return True
-
-    def action_approve(self):
-        """Give the own approval; the last one releases the document."""
-        self._give_approval()
-        return True
-
-    def action_reject(self):
-        """Refuse the release."""
-        for release in self:
-            if release.review_ids:
-                release.reject_tier()
-            else:
-                release._check_transition("approve")  # who may approve may refuse
-                release._transition("reject")
-        return True
-
-    def action_cancel(self):
-        """Withdraw the request."""
-        return self._transition("cancel")
+        return super().action_submit()
 
     def action_close(self):
         """End the release: the document is held again."""
         return self._transition("close")
 
     def _after_transition(self, transition):
-        """EXTENDS transition mixin: stamp the approval and look at the document again."""
+        """EXTENDS request mixin: look at the document again."""
         result = super()._after_transition(transition)
         if transition.name == "approve":
-            # sudo: a stamp; the right to approve was checked by the transition
-            self.sudo().write(
-                {"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
-            )
             # sudo: the orders of other salespeople
             orders = self.order_id.sudo().filtered("credit_waiting_user_id")
             orders._credit_reevaluate()
@@ -284,3 +228,5 @@ class CustomerCreditRelease(models.Model):
                 releases._transition("close")
                 if not commit_progress(self.env, len(releases), self.search_count(over)):
                     return
+
+    _request_facts = (*CustomerRequestMixin._request_facts, "used_amount", "used_on")

@@ -44,6 +44,7 @@ class CustomerReview(models.Model):
             review.appeal_count = appeals.get(review, 0)
 
     @api.depends("line_ids")
+    @api.depends_context("uid")
     def _compute_top_line_ids(self):
         Line = self.env["customer.review.line"]
         for review in self:  # only forms show it, so it is one review

@@ -74,12 +74,12 @@ class TestComplaintForceClose(ComplaintCase):
                     "complaint_id": self._complaint().id,
                     "reason": "x",
                     "requested_by_id": self.user_manager.id,
-                    "approved_at": "2026-01-01 00:00:00",
+                    "approved_on": "2026-01-01 00:00:00",
                 }
             )
         )
         self.assertEqual(request.requested_by_id, self.user_service)
-        self.assertFalse(request.approved_at)
+        self.assertFalse(request.approved_on)
 
     def test_the_monthly_list(self):
         complaint = self._complaint()
@@ -88,7 +88,7 @@ class TestComplaintForceClose(ComplaintCase):
         request.with_user(self.user_service_supervisor).action_approve()
         groups = self.env["customer.complaint.force.close"]._read_group(
             [("state", "=", "approved"), ("id", "=", request.id)],
-            ["approved_at:month"],
+            ["approved_on:month"],
             ["__count"],
         )
         self.assertEqual(groups, [(datetime(2026, 11, 1), 1)])

@@ -38,6 +38,20 @@ class TestComplaintRepeatCases(ComplaintCase):
         first = self._complaint(partner_id=ann.id, received_at="2026-11-01 09:00:00")
         self.assertEqual(self._complaint(partner_id=ben.id).repeat_of_id, first)
 
+    def test_counts_of_open_cases_and_repeats(self):
+        """All cases of the customer that are not over; repeats also when they are over."""
+        first = self._complaint()
+        again, other = self._complaint(), self._complaint(category_id=self.quality.id)
+        foreign = self._complaint(partner_id=self.foreign_customer.id)
+        again.cancel_reason = "A test call"
+        again.action_cancel()
+        cases = first | again | other | foreign
+        cases.invalidate_recordset()
+        before = self.env.cr.sql_log_count
+        self.assertEqual(cases.mapped("open_case_count"), [2, 2, 2, 1])
+        self.assertEqual(cases.mapped("repeat_count"), [1, 0, 0, 0])
+        self.assertLess(self.env.cr.sql_log_count - before, 6)
+
     def test_another_product_is_another_matter(self):
         pump, valve = self.env["product.product"].create([{"name": "Pump"}, {"name": "Valve"}])
 

@@ -69,7 +69,7 @@ class TestSlaExtension(SlaCase):
     def test_refused(self):
         extension = self.ask()
         extension.action_submit()
-        extension.with_user(self.user_service_supervisor).action_refuse()
+        extension.with_user(self.user_service_supervisor).action_reject()
         self.assertEqual(extension.state, "refused")
         self.assertEqual(self.clock.extension_count, 0)
 

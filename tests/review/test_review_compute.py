@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...models.review import customer_review_figures
 from .review_case import ReviewCase
 
 
@@ -23,6 +26,14 @@ class TestReviewCompute(ReviewCase):
         self.assertEqual((second.score, second.rank), (57.14, 2))
         self.assertEqual(second.proposed_tier_id, self.standard)
         self.assertEqual(self._score(review, self.foreign_customer, "Volume").rank, 2)
+
+    def test_the_form_shows_the_first_by_rank(self):
+        """Large reviews are not read as a whole; what a user may not see is not on the form."""
+        review = self._review()
+        with patch.object(customer_review_figures, "TOP_LINES", 2):
+            self.assertEqual(review.top_line_ids.partner_id, self.customer + self.foreign_customer)
+            mine = review.with_user(self.user_sales).top_line_ids
+        self.assertEqual(mine.partner_id, self.customer + self.small)
 
     def test_no_data_is_no_mark(self):
         """A customer that never bought has no figures: no score, no proposal, not zero points."""
