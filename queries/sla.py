@@ -7,6 +7,9 @@ import json
 
 from odoo.tools import SQL
 
+# Columns of a case that are written together with its clocks.
+CASE_COLUMNS = ("sla_deadline", "sla_warn_at", "sla_paused_until")
+
 _CLOCK = SQL(
     """
     complaint_id integer, company_id integer, milestone varchar, policy_id integer, calendar_id
@@ -57,13 +60,14 @@ def insert_clocks(rows, spec_of, user_id, recorded_at):
               FROM clock
               JOIN data USING (complaint_id, milestone)
         ), earliest AS (
-            SELECT complaint_id, min(data.deadline) AS deadline
+            SELECT complaint_id, min(data.deadline) AS deadline, min(data.warn_at) AS warn_at
               FROM clock
               JOIN data USING (complaint_id, milestone)
              GROUP BY complaint_id
         )
         UPDATE customer_complaint
-           SET sla_deadline = LEAST(sla_deadline, earliest.deadline)
+           SET sla_deadline = LEAST(sla_deadline, earliest.deadline),
+               sla_warn_at = LEAST(sla_warn_at, earliest.warn_at)
           FROM earliest
          WHERE id = complaint_id
         RETURNING id
@@ -136,7 +140,8 @@ def change_clocks(clocks, events, user_id, recorded_at):
 
 
 def refresh_cases(complaint_ids):
-    """Write the next deadline of cases: the earliest of their open clocks.
+    """Write the next deadline of cases: the earliest of their open clocks; when it is nearly due,
+    which a paused clock is after its pause at the earliest; and the end of the last pause.
 
     Grouped, not one subquery for each case: for a minimum PostgreSQL may walk the index of all
     deadlines until it meets one of the case, 9 ms a case where this takes 0.02.
@@ -145,16 +150,23 @@ def refresh_cases(complaint_ids):
     return SQL(
         """
         UPDATE customer_complaint complaint
-           SET sla_deadline = next.deadline
+           SET sla_deadline = next.deadline, sla_warn_at = next.warn_at,
+               sla_paused_until = next.paused_until
           FROM (
-               SELECT wanted.id, min(clock.deadline) AS deadline
+               SELECT wanted.id, min(clock.deadline) AS deadline,
+                      min(CASE WHEN clock.state = 'running' THEN clock.warn_at
+                               ELSE GREATEST(clock.warn_at, clock.paused_until) END)
+                          FILTER (WHERE clock.warn_at IS NOT NULL) AS warn_at,
+                      max(clock.paused_until) FILTER (WHERE clock.state = 'paused')
+                          AS paused_until
                  FROM unnest(%s) AS wanted(id)
                  LEFT JOIN customer_sla_clock clock
                    ON clock.complaint_id = wanted.id AND clock.state IN ('running', 'paused')
                 GROUP BY wanted.id
                ) next
          WHERE complaint.id = next.id
-           AND complaint.sla_deadline IS DISTINCT FROM next.deadline
+           AND (complaint.sla_deadline, complaint.sla_warn_at, complaint.sla_paused_until)
+               IS DISTINCT FROM (next.deadline, next.warn_at, next.paused_until)
         """,
         ids,
     )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
+from ...queries import sla
 from ..common.customer_transition_mixin import SENTINEL
 
 SERVICE = ("group_service",)
@@ -23,6 +24,7 @@ FACTS = (
     "escalated_at",
     "handler_ids",
     "answered_by_id",
+    *sla.CASE_COLUMNS,
 )
 MONEY_GROUPS = (
     "customer_governance.group_service,customer_governance.group_credit,"

@@ -20,7 +20,6 @@ SLA_STATES = [
     ("paused", "Paused"),
 ]
 
-
 class CustomerSlaMixin(models.AbstractModel):
     """Deadlines of cases. Everything that happens is told to these methods; they keep clocks and
     ledgers.
@@ -40,6 +39,15 @@ class CustomerSlaMixin(models.AbstractModel):
         index="btree_not_null",
         help="The earliest deadline that is still open; written together with the clocks.",
     )
+    sla_warn_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="When the first open deadline is nearly due; pauses included.",
+    )
+    sla_paused_until = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False, help="End of the last pause."
+    )
     sla_state = fields.Selection(
         SLA_STATES, "Deadline Status", compute="_compute_sla_state", search="_search_sla_state"
     )
@@ -53,45 +61,32 @@ class CustomerSlaMixin(models.AbstractModel):
     @api.model
     def _sla_state_domains(self):
         """Return {state: domain}; the first that fits is the state."""
-        clocks = self.env["customer.sla.clock"]
         now = fields.Datetime.now()
         return {
             "none": Domain("sla_deadline", "=", False),
             "overdue": Domain("sla_deadline", "<", now),
-            "warning": Domain("clock_ids", "any", clocks._warning_domain(now)),
-            "paused": Domain(
-                "clock_ids", "any", [("state", "=", "paused"), ("paused_until", ">", now)]
-            ),
+            "warning": Domain("sla_warn_at", "<=", now),
+            "paused": Domain("sla_paused_until", ">", now),
             "on_time": Domain.TRUE,
         }
 
     def _sla_state_sql(self, alias, query):
         """Return the state as an expression over a query: the first of the domains that fits."""
-        # sudo: the state of the deadlines belongs to the case, which the query limits to readable
-        cases = self.sudo()
         return queries.first_of(
             [
-                (domain.optimize_full(cases)._to_sql(cases, alias, query), state)
-                for state, domain in cases._sla_state_domains().items()
+                (domain.optimize_full(self)._to_sql(self, alias, query), state)
+                for state, domain in self._sla_state_domains().items()
             ]
         )
 
-    @api.depends("sla_deadline", "clock_ids.state", "clock_ids.deadline")
+    @api.depends("sla_deadline", "sla_warn_at", "sla_paused_until")
     def _compute_sla_state(self):
-        """One statement for all: a kanban page has hundreds of cases, each with its clocks."""
-        stored, state_of = self._origin, {}
-        if stored:
-            # sudo: who may read the case may read its state
-            query = (
-                stored.sudo().with_context(active_test=False)._search([("id", "in", stored.ids)])
-            )
-            state = self._sla_state_sql(query.table, query)
-            state_of = dict(
-                self.env.execute_query(query.select(SQL.identifier(query.table, "id"), state))
-            )
-        for case in self:
-            case.sla_state = state_of.get(case._origin.id, "none")
-            case.is_sla_overdue = case.sla_state == "overdue"
+        rest = self
+        for state, domain in self._sla_state_domains().items():
+            found = rest.filtered_domain(domain)
+            found.sla_state = state
+            found.is_sla_overdue = state == "overdue"
+            rest -= found
 
     def _search_sla_state(self, operator, value):
         if operator != "in":
@@ -342,7 +337,7 @@ class CustomerSlaMixin(models.AbstractModel):
                     **self._sla_first_deadline(case, promise, start),
                 }
             )
-        self.flush_recordset(["company_id", "sla_deadline"])
+        self.flush_recordset(["company_id", *queries.CASE_COLUMNS])
         self.env.cr.execute(queries.insert_clocks(rows, specs, self.env.uid, fields.Datetime.now()))
         self._sla_forget()
 
@@ -364,12 +359,12 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_refresh(self):
         """Write the next deadline of the cases."""
         if self:
-            self.flush_recordset(["sla_deadline"])
+            self.flush_recordset(queries.CASE_COLUMNS)
             self.env.cr.execute(queries.refresh_cases(self.ids))
             self._sla_forget()
 
     def _sla_forget(self):
         """Forget what the statements changed behind the ORM."""
         self.invalidate_recordset(
-            ["clock_ids", "sla_deadline", "sla_state", "is_sla_overdue"], flush=False
+            ["clock_ids", *queries.CASE_COLUMNS, "sla_state", "is_sla_overdue"], flush=False
         )

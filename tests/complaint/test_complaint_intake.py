@@ -45,6 +45,7 @@ class TestComplaintIntake(ComplaintCase):
             {"reopen_count": 0},
             {"first_contact_at": False},
             {"unreachable": True},
+            {"sla_deadline": "2030-01-01 00:00:00"},
         ):
             with self.assertRaises(AccessError, msg=fact):
                 complaint.write(fact)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
@@ -249,6 +251,34 @@ class TestSlaCaseFlow(SlaCase):
                 self.assertEqual(
                     clocks.search_count([*mine, ("remaining_hours", "<", left - 0.01)]), 0
                 )
+
+    def test_state_of_the_case_is_that_of_its_clocks(self):
+        """The case keeps three instants of its clocks; together they say what the clocks say."""
+        case = self._received("2026-10-23 10:00")
+        with freeze_time(utc("2026-10-23 10:10")):
+            case._sla_fact("acknowledge")
+            case._sla_fact("first_contact")
+        with freeze_time(utc("2026-10-27 10:00")):
+            case.sudo()._sla_pause("waiting", utc("2026-10-29 10:00"))
+        seen = set()
+        for hours in range(0, 24 * 12, 3):
+            now = utc("2026-10-27 10:00") + timedelta(hours=hours)
+            with self.subTest(now), freeze_time(now):
+                self.env.invalidate_all()
+                clocks = case.sudo().clock_ids
+                paused = clocks.filtered(lambda c: c.state == "paused" and c.paused_until > now)
+                expected = (
+                    "overdue"
+                    if any(clocks.mapped("is_overdue"))
+                    else "warning"
+                    if any(clocks.mapped("is_warning"))
+                    else "paused"
+                    if paused
+                    else "on_time"
+                )
+                self.assertEqual(case.sla_state, expected)
+                seen.add(expected)
+        self.assertEqual(seen, {"paused", "on_time", "warning", "overdue"})
 
     def test_state_of_the_case_searched_is_the_state_shown(self):
         cases = self._received("2026-10-23 10:00") | self._received("2026-10-28 10:00")
