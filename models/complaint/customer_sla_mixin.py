@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...engine.sla_clock import SlaClock
 from ...engine.sla_ledger import OPEN_STATES
@@ -19,6 +18,7 @@ SLA_STATES = [
     ("overdue", "Overdue"),
     ("paused", "Paused"),
 ]
+
 
 class CustomerSlaMixin(models.AbstractModel):
     """Deadlines of cases. Everything that happens is told to these methods; they keep clocks and

@@ -266,7 +266,9 @@ class TestSlaCaseFlow(SlaCase):
             with self.subTest(now), freeze_time(now):
                 self.env.invalidate_all()
                 clocks = case.sudo().clock_ids
-                paused = clocks.filtered(lambda c: c.state == "paused" and c.paused_until > now)
+                paused = clocks.filtered_domain(
+                    [("state", "=", "paused"), ("paused_until", ">", now)]
+                )
                 expected = (
                     "overdue"
                     if any(clocks.mapped("is_overdue"))
