@@ -26,6 +26,7 @@
         "security/ir.model.access-review.csv",
         "security/ir.model.access-complaint.csv",
         "security/ir.model.access-credit.csv",
+        "security/ir.model.access-archive.csv",
         "security/common_rules.xml",
         # Common
         "data/common/cron.xml",
@@ -152,6 +153,10 @@
         "views/credit/sale_order_credit_views.xml",
         "views/credit/customer_order_authority_views.xml",
         "views/credit/res_config_settings_credit_views.xml",
+        # Archive domain
+        "security/archive_rules.xml",
+        "data/archive/archive_data.xml",
+        "views/archive/customer_archive_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],

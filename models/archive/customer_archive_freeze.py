@@ -1,0 +1,80 @@
+"""Registered dossiers stay as they are, on every route and for everybody."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..common.customer_transition_mixin import SENTINEL
+from .customer_archive import CLOSED
+
+# In the context of code of ours that may change a frozen dossier; cannot come over RPC.
+THAW = "customer_archive_thaw"
+# Written by the buttons only.
+FACTS = {"name", "registered_on", "date_opened", "hold", "hold_reason", "last_reviewed_on"}
+# What goes on around a registered dossier.
+AROUND = (
+    "message_",
+    "activity_",
+    "rating_",
+    "website_message_ids",
+    "my_activity_date_deadline",
+    "location_id",
+    "state",
+)
+
+
+class CustomerArchive(models.Model):
+    """Changes of a registered dossier come from a supplement, which is logged."""
+
+    _inherit = "customer.archive"
+
+    def _thawed(self):
+        """Return the records with the mark that lets code of ours change a frozen dossier."""
+        return self.with_context(**{THAW: SENTINEL})
+
+    @api.model
+    def _is_thawed(self):
+        """Tell whether code of ours opened the dossier."""
+        return self.env.context.get(THAW) is SENTINEL
+
+    def _check_not_frozen(self):
+        """Refuse the change of dossiers that are registered or disposed of.
+
+        :raises UserError: names the dossier and the way to change it
+        """
+        if self._is_thawed():
+            return
+        # sudo: only the state, also of a dossier the user cannot read
+        for archive in self.sudo():
+            if archive.state in CLOSED:
+                raise UserError(
+                    self.env._(
+                        "Dossier %s is registered and stays as it is. Ask the archivist for a supplement:"
+                        " it adds or corrects a document and is logged.",
+                        archive.name or archive.title,
+                    )
+                )
+
+    def _check_never_handed_over(self):
+        # sudo: only the state
+        if any(archive.state != "draft" for archive in self.sudo()) and not self._is_thawed():
+            raise UserError(
+                self.env._("A dossier that was handed over stays. Only a draft can be deleted.")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number and dates come from the buttons."""
+        if not self.env.su:
+            vals_list = [{k: v for k, v in vals.items() if k not in FACTS} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse changes of frozen dossiers and of what the buttons record."""
+        if not self._is_thawed():
+            if not self.env.su and not FACTS.isdisjoint(vals):
+                raise AccessError(
+                    self.env._("Number, hold and dates of a dossier are recorded by the buttons.")
+                )
+            if any(not name.startswith(AROUND) for name in vals):
+                self._check_not_frozen()
+        return super().write(vals)

@@ -1,0 +1,2 @@
+from . import test_archive_freeze
+from . import test_archive_numbers
