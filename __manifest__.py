@@ -27,6 +27,7 @@
         "security/ir.model.access-complaint.csv",
         "security/ir.model.access-credit.csv",
         "security/ir.model.access-archive.csv",
+        "security/ir.model.access-archive_custody.csv",
         "security/common_rules.xml",
         # Common
         "data/common/cron.xml",
@@ -157,6 +158,16 @@
         "security/archive_rules.xml",
         "data/archive/archive_data.xml",
         "views/archive/customer_archive_views.xml",
+        # Archive domain: custody
+        "security/archive_custody_rules.xml",
+        "data/archive/archive_custody_data.xml",
+        "reports/archive_custody_report.xml",
+        "views/archive/customer_archive_location_views.xml",
+        "views/archive/customer_archive_deed_views.xml",
+        "views/archive/customer_archive_loan_views.xml",
+        "views/archive/customer_archive_inventory_views.xml",
+        "views/archive/customer_archive_custody_views.xml",
+        "views/archive/res_config_settings_archive_custody_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],

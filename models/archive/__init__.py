@@ -8,3 +8,26 @@ from . import customer_archive_freeze
 from . import customer_archive_document
 from . import customer_archive_flow
 from . import ir_attachment_archive
+
+# custody
+from . import res_company_archive_custody
+from . import res_config_settings_archive_custody
+from . import customer_archive_class_custody
+from . import customer_archive_location
+from . import customer_archive_move
+from . import customer_archive_custody
+from . import customer_archive_document_custody
+from . import customer_archive_deed
+from . import customer_archive_deed_move
+from . import customer_archive_deed_handover
+from . import customer_archive_deed_handover_line
+from . import customer_archive_loan
+from . import customer_archive_loan_line
+from . import customer_archive_loan_desk
+from . import customer_archive_loan_line_desk
+from . import customer_archive_loan_extension
+from . import customer_archive_loan_remind
+from . import customer_archive_inventory
+from . import customer_archive_inventory_line
+from . import customer_archive_inventory_paper
+from . import res_partner_archive_custody
