@@ -186,3 +186,16 @@ class CustomerArchive(models.Model):
                 ]
             },
         }
+
+    def action_hand_over_deeds(self):
+        """Open a new handover of deeds of the dossier."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["customer.archive.deed.handover"].check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand Over Deeds"),
+            "res_model": "customer.archive.deed.handover",
+            "view_mode": "form",
+            "context": {"default_archive_id": self.id, "default_checker_id": self.role_b_id.id},
+        }
