@@ -156,7 +156,15 @@
         # Archive domain
         "security/archive_rules.xml",
         "data/archive/archive_data.xml",
+        "reports/archive_inventory_report.xml",
+        "views/archive/customer_archive_class_views.xml",
+        "views/archive/customer_archive_document_views.xml",
+        "views/archive/customer_archive_handover_views.xml",
+        "views/archive/customer_archive_extension_views.xml",
+        "views/archive/customer_archive_supplement_views.xml",
+        "views/archive/customer_archive_missing_views.xml",
         "views/archive/customer_archive_views.xml",
+        "views/archive/archive_other_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],
@@ -165,6 +173,7 @@
         "demo/review_demo.xml",
         "demo/complaint_demo.xml",
         "demo/credit_demo.xml",
+        "demo/archive_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
