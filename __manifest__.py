@@ -157,7 +157,15 @@
         # Archive domain
         "security/archive_rules.xml",
         "data/archive/archive_data.xml",
+        "reports/archive_inventory_report.xml",
+        "views/archive/customer_archive_class_views.xml",
+        "views/archive/customer_archive_document_views.xml",
+        "views/archive/customer_archive_handover_views.xml",
+        "views/archive/customer_archive_extension_views.xml",
+        "views/archive/customer_archive_supplement_views.xml",
+        "views/archive/customer_archive_missing_views.xml",
         "views/archive/customer_archive_views.xml",
+        "views/archive/archive_other_views.xml",
         # Archive domain: custody
         "security/archive_custody_rules.xml",
         "data/archive/archive_custody_data.xml",
@@ -176,6 +184,8 @@
         "demo/review_demo.xml",
         "demo/complaint_demo.xml",
         "demo/credit_demo.xml",
+        "demo/archive_demo.xml",
+        "demo/archive_custody_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
