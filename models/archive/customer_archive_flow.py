@@ -43,7 +43,9 @@ class CustomerArchive(models.Model):
     handover_id = fields.Many2one(
         "customer.archive.handover", "Handover Going On", compute="_compute_handover_id"
     )
-    handover_open_count = fields.Integer("Documents to Count", compute="_compute_handover_id")
+    handover_open_count = fields.Integer(
+        "Documents to Count", compute="_compute_handover_id"
+    )
     shortfall_ids = fields.One2many("customer.archive.shortfall", "archive_id", "Supplement List")
     shortfall_count = fields.Integer(
         "Open Entries of the Supplement List", compute="_compute_shortfall_count"

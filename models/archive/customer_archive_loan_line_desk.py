@@ -186,7 +186,8 @@ class CustomerArchiveLoanLine(models.Model):
         self.loan_id.message_post(
             body=self.env._("Lost: %(item)s. %(story)s", item=self.name, story=self.lost_story)
         )
-        self.dossier_id.message_post(body=self.env._("Lost during a loan: %s", self.name))
+        if self.dossier_id:
+            self.dossier_id.message_post(body=self.env._("Lost during a loan: %s", self.name))
 
     def action_found(self):
         """A lost item turned up: back in its place."""

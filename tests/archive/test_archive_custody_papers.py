@@ -77,7 +77,7 @@ class TestArchiveCustodyPapers(CustodyCase):
         inventory.action_plan()
         sheet = self._paper("report_archive_inventory_sheet", inventory, self.user_archivist)
         self.assertShows(sheet, "档案 24", archives[3].name, "Room 1 / Shelf A", "1/2", "2/2")
-        self.assertIn("data:image/png;base64", sheet, "numbers as barcodes")
+        self.assertIn("data:image/svg+xml;base64", sheet, "numbers as barcodes")
         self.assertNotIn("Land use certificate", sheet)
         deeds = self._paper("report_archive_inventory_sheet", inventory, self.user_deed)
         self.assertShows(deeds, "Land use certificate", "1/1")

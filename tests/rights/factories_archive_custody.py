@@ -111,7 +111,35 @@ def _inventory_line(env, customer, company):
     )
 
 
+def _relocate(env, customer, company):
+    return env["customer.archive.relocate"].create(
+        {
+            "archive_ids": [(6, 0, _archive(env, customer, company).ids)],
+            "location_id": _location(env, customer, company).id,
+        }
+    )
+
+
+def _desk(env, customer, company):
+    return env["customer.archive.desk"].create({"kind": "papers"})
+
+
+def _loss(env, customer, company):
+    line = _loan_line(env, customer, company)
+    return env["customer.archive.loss"].create({"line_ids": [(6, 0, line.ids)], "story": "Test"})
+
+
+def _scan(env, customer, company):
+    return env["customer.archive.inventory.scan"].create(
+        {"inventory_id": _inventory(env, customer, company).id, "codes": "1"}
+    )
+
+
 FACTORIES = {
+    "customer.archive.relocate": _relocate,
+    "customer.archive.desk": _desk,
+    "customer.archive.loss": _loss,
+    "customer.archive.inventory.scan": _scan,
     "customer.archive.location": _location,
     "customer.archive.move": _move,
     "customer.archive.deed": _deed,
