@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine import archive_custody as engine
 from ...engine.transitions import Transition, TransitionTable
+from .customer_archive_freeze import without
 
 DEED = ("group_deed",)
 KINDS = [
@@ -209,7 +210,7 @@ class CustomerArchiveDeed(models.Model):
     def create(self, vals_list):
         """Deeds are numbered within their dossier; where they are is recorded by the moves."""
         if not self.env.su:
-            vals_list = [{k: v for k, v in vals.items() if k not in FACTS} for vals in vals_list]
+            self, vals_list = without(self, vals_list, FACTS)
         deeds = super().create(vals_list)
         # sudo: the serial counts deeds of all, also of archived ones
         for archive, group in deeds.sudo().grouped("archive_id").items():

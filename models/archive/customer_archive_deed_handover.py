@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine.transitions import Transition, TransitionTable
+from .customer_archive_freeze import without
 
 CUSTODIAN = "customer_governance.group_deed"
 FACTS = frozenset({"receiver_id", "given_on", "checked_on", "received_on", "name"})
@@ -115,7 +116,7 @@ class CustomerArchiveDeedHandover(models.Model):
     def create(self, vals_list):
         """Who gives is the caller, unless the custodian writes the list."""
         if not self.env.su:
-            vals_list = [{k: v for k, v in vals.items() if k not in FACTS} for vals in vals_list]
+            self, vals_list = without(self, vals_list, FACTS)
         handovers = super().create(vals_list)
         for handover in handovers:
             if not self.env.su and not self.env.user.has_group(CUSTODIAN):

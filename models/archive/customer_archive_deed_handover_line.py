@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...engine import archive_custody as engine
 from .customer_archive_deed import KINDS
+from .customer_archive_freeze import without
 
 LISTED = frozenset({"name", "kind", "deed_number", "owner_name", "quantity", "deed_id", "sequence"})
 CHECKER = frozenset({"checker_agrees", "checker_quantity"})
@@ -60,8 +61,7 @@ class CustomerArchiveDeedHandoverLine(models.Model):
     def create(self, vals_list):
         """Lines are listed before the deeds are given; counts come later."""
         if not self.env.su:
-            counts = CHECKER | RECEIVER
-            vals_list = [{k: v for k, v in vals.items() if k not in counts} for vals in vals_list]
+            self, vals_list = without(self, vals_list, CHECKER | RECEIVER)
         lines = super().create(vals_list)
         lines._check_step(LISTED)
         return lines

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import credit_exposure
+from .customer_archive_freeze import without
 
 CUSTODIAN = "customer_governance.group_deed"
 # Recorded by the buttons.
@@ -154,7 +155,7 @@ class CustomerArchiveDeedMove(models.Model):
     def create(self, vals_list):
         """The custodian is who asks; what it needs is checked before the witness is troubled."""
         if not self.env.su:
-            vals_list = [{k: v for k, v in vals.items() if k not in FACTS} for vals in vals_list]
+            self, vals_list = without(self, vals_list, FACTS)
         deeds = self.env["customer.archive.deed"].browse(
             [vals["deed_id"] for vals in vals_list if vals.get("deed_id")]
         )

@@ -18,4 +18,4 @@ class CustomerArchiveDocument(models.Model):
         papers = self.sudo().filtered(
             lambda d: d.medium != "electronic" and d.paper_state in sources
         )
-        papers.with_context(papers.archive_id._thawed().env.context).write({"paper_state": state})
+        papers.with_context(**papers.archive_id._thawed().env.context).write({"paper_state": state})

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...engine.archive_checklist import FULFILLED, STATUSES
 from ...queries import archive as queries
+from .customer_archive_freeze import without
 
 # Who signs what while the dossier is in which state.
 SIGNATURES = {"signature_a": "draft", "signature_b": "checking", "signature_archivist": "handover"}
@@ -43,9 +44,7 @@ class CustomerArchive(models.Model):
     handover_id = fields.Many2one(
         "customer.archive.handover", "Handover Going On", compute="_compute_handover_id"
     )
-    handover_open_count = fields.Integer(
-        "Documents to Count", compute="_compute_handover_id"
-    )
+    handover_open_count = fields.Integer("Documents to Count", compute="_compute_handover_id")
     shortfall_ids = fields.One2many("customer.archive.shortfall", "archive_id", "Supplement List")
     shortfall_count = fields.Integer(
         "Open Entries of the Supplement List", compute="_compute_shortfall_count"
@@ -107,13 +106,11 @@ class CustomerArchive(models.Model):
         if not self.env.su:
             closed = {*STAMPS, "submitted_on", "extra_days_a", "extra_days_b"}
             closed |= SIGNATURES.keys() - {"signature_a"}
+            self, vals_list = without(self, vals_list, closed)
             vals_list = [
-                {
-                    k: v
-                    for k, v in vals.items()
-                    if k not in closed
-                    and (k != "signature_a" or vals.get("role_a_id", self.env.uid) == self.env.uid)
-                }
+                {**vals, "signature_a": False}
+                if vals.get("role_a_id", self.env.uid) != self.env.uid
+                else vals
                 for vals in vals_list
             ]
         now = fields.Datetime.now()

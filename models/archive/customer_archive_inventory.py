@@ -8,6 +8,7 @@ from ...engine import archive_sampling
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import archive_custody
 from ..common.cron import commit_progress
+from .customer_archive_freeze import without
 
 ARCHIVIST = ("group_archivist",)
 
@@ -119,6 +120,13 @@ class CustomerArchiveInventory(models.Model):
             accuracy = archive_sampling.accuracy(inventory.found_count, counted)
             inventory.has_accuracy = accuracy is not None
             inventory.accuracy = accuracy or 0
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Seed and size are recorded by the draw."""
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, {"seed", "population"})
+        return super().create(vals_list)
 
     def write(self, vals):
         """The plan stays once it is drawn."""

@@ -3,6 +3,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .customer_archive_freeze import without
+
 DEED_READERS = "customer_governance.group_deed,customer_governance.group_auditor"
 # What is asked for; stays once the slip left the draft.
 ASKED = frozenset({"loan_id", "kind", "archive_id", "document_id", "deed_id"})
@@ -212,7 +214,7 @@ class CustomerArchiveLoanLine(models.Model):
                 "name",
             }
             facts |= AT_RETURN | {"page_expected", "borrower_id", "company_id"}
-            vals_list = [{k: v for k, v in vals.items() if k not in facts} for vals in vals_list]
+            self, vals_list = without(self, vals_list, facts)
         lines = super().create(vals_list)
         lines._check_may_ask()
         return lines

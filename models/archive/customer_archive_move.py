@@ -28,7 +28,9 @@ class CustomerArchiveMove(models.Model):
 
     def write(self, vals):
         """Refuse: the log stays as it was written."""
-        raise AccessError(self.env._("The log of moves is not changed."))
+        if self:
+            raise AccessError(self.env._("The log of moves is not changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_dossier(self):

@@ -123,6 +123,15 @@ class TestArchiveDeeds(CustodyCase):
             custodian_id=self.second_custodian.id,
         )
         self.assertEqual((move.custodian_id, move.witness_id.id), (self.user_deed, False))
+        # nor in the defaults of the context
+        deed_2 = self._received_deed(self.archive)
+        forged = (
+            self.env["customer.archive.deed.move"]
+            .with_user(self.user_deed)
+            .with_context(default_custodian_id=self.second_custodian.id)
+            .create({"deed_id": deed_2.id, "direction": "in", "location_id": self.safe.id})
+        )
+        self.assertEqual(forged.custodian_id, self.user_deed)
         for vals in ({"witness_id": self.second_custodian.id}, {"state": "done"}):
             with self.assertRaises(UserError):
                 move.write(vals)

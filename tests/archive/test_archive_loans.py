@@ -46,6 +46,13 @@ class TestArchiveLoans(CustodyCase):
         written.action_request()
         self.assertEqual(written.state, "submitted")
 
+    def test_who_asked_cannot_come_from_the_context(self):
+        loans = self.env["customer.archive.loan"].with_user(self.user_manager)
+        loan = loans.with_context(default_requested_by_id=self.user_sales.id).create(
+            {"purpose": "Forged"}
+        )
+        self.assertEqual(loan.requested_by_id, self.user_manager)
+
     def test_who_approves_is_data(self):
         definition = self.env.ref("customer_governance.tier_definition_archive_loan")
         definition.reviewer_group_id = self.env.ref("customer_governance.group_committee")
