@@ -26,6 +26,8 @@
         "security/ir.model.access-review.csv",
         "security/ir.model.access-complaint.csv",
         "security/ir.model.access-credit.csv",
+        "security/ir.model.access-archive.csv",
+        "security/ir.model.access-archive_custody.csv",
         "security/common_rules.xml",
         # Common
         "data/common/cron.xml",
@@ -152,6 +154,28 @@
         "views/credit/sale_order_credit_views.xml",
         "views/credit/customer_order_authority_views.xml",
         "views/credit/res_config_settings_credit_views.xml",
+        # Archive domain
+        "security/archive_rules.xml",
+        "data/archive/archive_data.xml",
+        "reports/archive_inventory_report.xml",
+        "views/archive/customer_archive_class_views.xml",
+        "views/archive/customer_archive_document_views.xml",
+        "views/archive/customer_archive_handover_views.xml",
+        "views/archive/customer_archive_extension_views.xml",
+        "views/archive/customer_archive_supplement_views.xml",
+        "views/archive/customer_archive_missing_views.xml",
+        "views/archive/customer_archive_views.xml",
+        "views/archive/archive_other_views.xml",
+        # Archive domain: custody
+        "security/archive_custody_rules.xml",
+        "data/archive/archive_custody_data.xml",
+        "reports/archive_custody_report.xml",
+        "views/archive/customer_archive_location_views.xml",
+        "views/archive/customer_archive_deed_views.xml",
+        "views/archive/customer_archive_loan_views.xml",
+        "views/archive/customer_archive_inventory_views.xml",
+        "views/archive/customer_archive_custody_views.xml",
+        "views/archive/res_config_settings_archive_custody_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
     ],
@@ -160,6 +184,8 @@
         "demo/review_demo.xml",
         "demo/complaint_demo.xml",
         "demo/credit_demo.xml",
+        "demo/archive_demo.xml",
+        "demo/archive_custody_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

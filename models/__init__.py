@@ -4,3 +4,4 @@ from . import visit
 from . import review
 from . import complaint
 from . import credit
+from . import archive

@@ -7,5 +7,6 @@ from .visit import *
 from .review import *
 from .complaint import *
 from .credit import *
+from .archive import *
 from .house import *
 from .rights import *

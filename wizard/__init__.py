@@ -7,3 +7,8 @@ from . import customer_sla_pause
 from . import customer_calendar_fill
 from . import customer_complaint_bulletin
 from . import customer_collection_call
+from . import customer_archive_relocate
+from . import customer_archive_desk
+from . import customer_archive_desk_line
+from . import customer_archive_loss
+from . import customer_archive_inventory_scan

@@ -21,6 +21,9 @@ class TestRequests(GovernanceCase):
         self.assertEqual(
             [record._name for record in self._requests()],
             [
+                "customer.archive.extension",
+                "customer.archive.loan",
+                "customer.archive.loan.extension",
                 "customer.compensation",
                 "customer.complaint.force.close",
                 "customer.credit.limit",

@@ -1,0 +1,323 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ...engine.transitions import Transition, TransitionTable
+from ..common.customer_request_mixin import CustomerRequestMixin
+from .customer_archive_freeze import without
+
+KEEPERS = ("group_archivist", "group_deed")
+HEAD = "customer_governance.group_manager"
+
+
+class CustomerArchiveLoan(models.Model):
+    """A loan slip: who borrows which papers, what for and until when."""
+
+    _name = "customer.archive.loan"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.company.mixin",
+        "customer.request.mixin",
+        "customer.numbering.mixin",
+        "customer.once.mixin",
+    ]
+    _description = "Loan of Papers"
+    _order = "id DESC"
+
+    _transitions = TransitionTable(
+        "draft",
+        (
+            Transition("request", ("draft",), "submitted", "_guard_submit"),
+            Transition("approve", ("submitted",), "approved", "_guard_approve"),
+            Transition("reject", ("submitted",), "rejected"),
+            Transition("issue", ("approved",), "issued", "_guard_issue", KEEPERS),
+            Transition("return", ("issued",), "returned", "_guard_return", KEEPERS),
+            Transition("cancel", ("draft", "submitted", "approved"), "cancelled"),
+        ),
+    )
+    _state_to = ["approved", "issued", "returned"]
+    _request_facts = (
+        *CustomerRequestMixin._request_facts,
+        "name",
+        "is_exempt",
+        "issued_by_id",
+        "issued_on",
+        "closed_on",
+    )
+
+    name = fields.Char("Number", readonly=True, copy=False)
+    kind = fields.Selection(
+        [("papers", "Dossiers and documents"), ("deeds", "Deeds")],
+        "What",
+        required=True,
+        default="papers",
+        help="Papers are handed out by an archivist, deeds by the deed custodian.",
+    )
+    borrower_id = fields.Many2one(
+        "res.users",
+        required=True,
+        index=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+    )
+    purpose = fields.Text(required=True, help="What the papers are needed for.")
+    date_from = fields.Date(
+        "From", required=True, default=lambda self: self.env.company._customer_today()
+    )
+    date_due = fields.Date(
+        "Back By",
+        required=True,
+        tracking=True,
+        index=True,
+        default=lambda self: self._default_date_due(),
+        help="The last day of the loan.",
+    )
+    line_ids = fields.One2many("customer.archive.loan.line", "loan_id", "Items", copy=True)
+    line_count = fields.Integer("Number of Items", compute="_compute_line_count")
+    out_count = fields.Integer("Still Out", compute="_compute_line_count")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Waiting for approval"),
+            ("approved", "To hand out"),
+            ("issued", "Out"),
+            ("returned", "Closed"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    needs_approval = fields.Boolean(
+        compute="_compute_needs_approval",
+        help="Directors who ask for themselves need none; the approval levels look at this field.",
+    )
+    is_exempt = fields.Boolean("No Approval Needed", readonly=True, copy=False)
+    is_overdue = fields.Boolean("Late", compute="_compute_is_overdue", search="_search_is_overdue")
+    days_late = fields.Integer(compute="_compute_is_overdue")
+    issued_by_id = fields.Many2one("res.users", "Handed Out By", readonly=True, copy=False)
+    issued_on = fields.Datetime("Handed Out On", readonly=True, copy=False)
+    issue_signature = fields.Image(
+        "Borrower's Signature", max_width=1024, max_height=512, copy=False
+    )
+    closed_on = fields.Date(readonly=True, copy=False)
+    extension_ids = fields.One2many("customer.archive.loan.extension", "loan_id", "Extensions")
+
+    _dates_valid = models.Constraint(
+        "CHECK(date_due >= date_from)", "A loan cannot end before it begins."
+    )
+    _open_idx = models.Index("(company_id, date_due) WHERE state = 'issued'")
+
+    @api.model
+    def _default_date_due(self):
+        company = self.env.company
+        return fields.Date.add(company._customer_today(), days=company.archive_loan_days)
+
+    @api.depends("name", "borrower_id.name")
+    def _compute_display_name(self):
+        for loan in self:
+            loan.display_name = loan.name or self.env._("Loan of %s", loan.borrower_id.name or "")
+
+    @api.depends("line_ids.state")
+    def _compute_line_count(self):
+        counts = {}
+        # sudo: how many; a borrower may not read the deeds of the loan
+        lines = self.env["customer.archive.loan.line"].sudo()
+        for loan, state, count in lines._read_group(
+            [("loan_id", "in", self._origin.ids)], ["loan_id", "state"], ["__count"]
+        ):
+            counts.setdefault(loan.id, {})[state] = count
+        for loan in self:
+            states = counts.get(loan._origin.id, {})
+            loan.line_count = sum(states.values())
+            loan.out_count = states.get("issued", 0)
+
+    @api.depends("borrower_id", "requested_by_id")
+    def _compute_needs_approval(self):
+        for loan in self:
+            # sudo: whether the borrower is a director is no secret
+            borrower = loan.borrower_id.sudo()
+            loan.needs_approval = not (
+                borrower and borrower == loan.requested_by_id and borrower.has_group(HEAD)
+            )
+
+    @api.depends("state", "date_due")
+    def _compute_is_overdue(self):
+        for loan in self:
+            late = (loan.company_id._customer_today() - loan.date_due).days if loan.date_due else 0
+            loan.is_overdue = loan.state == "issued" and late > 0
+            loan.days_late = late if loan.is_overdue else 0
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: the day in each company
+        late = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date_due", "<", company._customer_today())
+            for company in self.env["res.company"].sudo().search([])
+        ) & Domain("state", "=", "issued")
+        return Domain.OR(late if wanted else ~late for wanted in set(value))
+
+    @api.constrains("kind", "line_ids")
+    def _check_kind(self):
+        for loan in self:
+            # sudo: the rule holds for lines the user cannot read
+            kinds = set(loan.sudo().line_ids.mapped("kind"))
+            if kinds and (kinds == {"deed"}) != (loan.kind == "deeds"):
+                raise ValidationError(
+                    self.env._(
+                        "Papers and deeds are lent on separate slips: other people keep them."
+                    )
+                )
+
+    # --- guard --------------------------------------------------------------------------------
+
+    @api.model
+    def _is_keeper(self, kind):
+        """Whether the user hands out and takes back what a loan of this kind holds."""
+        group = "group_deed" if kind == "deeds" else "group_archivist"
+        return self.env.su or self.env.user.has_group(f"customer_governance.{group}")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """People borrow for themselves; archivists write slips for others."""
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, set(self._request_facts))
+        loans = super().create(vals_list)
+        for loan in loans:
+            if loan.borrower_id != self.env.user and not loan._is_keeper(loan.kind):
+                raise AccessError(self.env._("You can borrow for yourself only."))
+        return loans
+
+    def write(self, vals):
+        """What was asked for stays as it was; a later day comes from an extension."""
+        frozen = {"borrower_id", "date_due", "date_from", "purpose", "company_id", "kind"}
+        frozen &= vals.keys()
+        if frozen and not self.env.su:
+            if any(loan.state != "draft" for loan in self):
+                raise UserError(
+                    self.env._("This slip left the draft. Ask for an extension to keep it longer.")
+                )
+            borrower = vals.get("borrower_id")
+            if borrower and borrower != self.env.uid:
+                if any(not loan._is_keeper(vals.get("kind", loan.kind)) for loan in self):
+                    raise AccessError(self.env._("You can borrow for yourself only."))
+        if "issue_signature" in vals and not self.env.su:
+            if any(loan.state != "approved" or not loan._is_keeper(loan.kind) for loan in self):
+                raise UserError(self.env._("The borrower signs when the papers are handed out."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_requested(self):
+        if any(loan.state not in ("draft", "cancelled") for loan in self):
+            raise UserError(self.env._("A slip that was asked for stays on record."))
+
+    def _guard_submit(self):
+        """Return why it cannot be asked for."""
+        lines = self.sudo().line_ids  # sudo: the rule holds for lines the user cannot read
+        if not lines:
+            return [self.env._("choose what to borrow")]
+        reasons = lines._not_available()
+        today = self.company_id._customer_today()
+        if self.date_due < today:
+            reasons.append(self.env._("it would have to be back before today"))
+        return reasons
+
+    def _guard_issue(self):
+        """Return why it cannot be handed out now."""
+        if not self._is_keeper(self.kind):
+            return [self.env._("another archive keeps these papers")]
+        reasons = self.line_ids._not_available()
+        if self.company_id.archive_signature_required and not self.issue_signature:
+            reasons.append(self.env._("the borrower has to sign"))
+        if self.kind == "deeds":
+            reasons += self.line_ids._not_taken_out()
+        return reasons
+
+    def _guard_return(self):
+        if self.line_ids.filtered(lambda line: line.state == "issued"):
+            return [self.env._("some papers are still out")]
+        return []
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def action_request(self):
+        """Ask for the loan; directors who ask for themselves are approved at once."""
+        for loan in self:
+            # sudo: the number is given by the system
+            loan.sudo().name = loan.name or loan._next_number(
+                "customer.archive.loan",
+                loan.company_id.archive_loan_pattern,
+                loan.company_id._customer_today(),
+                loan.company_id,
+            )
+            loan._transition("request")
+            loan._request_approval()
+            if not loan.review_ids:
+                loan._approve_exempt()
+        return True
+
+    def action_submit(self):
+        """EXTENDS request mixin: same as asking for the loan."""
+        return self.action_request()
+
+    def _approve_exempt(self):
+        """Approve a loan that no approval level asks about, and say so on it."""
+        self.ensure_one()
+        # sudo: no approval level applies, so there is nobody to ask
+        loan = self.sudo()
+        loan._transition("approve")
+        loan.write({"is_exempt": True, "approved_by_id": False})
+        loan.message_post(
+            body=self.env._(
+                "No approval needed: none of the approval levels applies (directors who borrow for"
+                " themselves are exempt)."
+            )
+        )
+
+    def _after_transition(self, transition):
+        """EXTENDS request mixin: tell the archive what to hand out."""
+        result = super()._after_transition(transition)
+        if transition.name == "reject":
+            self._tell_borrower(self.env._("Your loan %s was not approved."))
+        if transition.name == "approve":
+            self._tell_borrower(self.env._("Your loan %s is approved: fetch it at the archive."))
+        return result
+
+    def _tell_borrower(self, text):
+        for loan in self:
+            # sudo: a message to the borrower about the own loan
+            loan.sudo().message_notify(
+                partner_ids=loan.borrower_id.partner_id.ids,
+                subject=loan.display_name,
+                body=text.replace("%s", loan.name or ""),
+            )
+
+    def action_extend(self):
+        """Open the request for a later day."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Extend the Loan"),
+            "res_model": "customer.archive.loan.extension",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_loan_id": self.id},
+        }
+
+    def _get_after_validation_exceptions(self):
+        """EXTENDS request mixin: what happens to an approved slip."""
+        return [
+            *super()._get_after_validation_exceptions(),
+            "issue_signature",
+            "date_due",
+            "line_ids",
+            "extension_ids",
+        ]

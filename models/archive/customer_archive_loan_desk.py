@@ -1,0 +1,97 @@
+"""The desk: papers go out and come back, are counted and signed for; or they are lost."""
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, LockError, UserError
+
+from .customer_archive_loan_line import ItemLent
+
+
+class CustomerArchiveLoan(models.Model):
+    """Handing out and taking back."""
+
+    _inherit = "customer.archive.loan"
+
+    def action_issue(self):
+        """Hand out the papers of approved loans, counted and signed for.
+
+        :raises ItemLent: somebody else has an item, or gets it this very moment
+        """
+        for loan in self:
+            lines = loan.line_ids
+            try:
+                # one dossier is handed out at one desk at a time, alone or with its documents
+                lines.sudo().dossier_id.lock_for_update(allow_referencing=True)
+            except LockError as error:
+                raise ItemLent(
+                    self.env._(
+                        "Somebody else is handing out a paper of this slip right now. Try again."
+                    )
+                ) from error
+            loan._transition("issue")
+            # sudo: facts of the desk
+            loan.sudo().write({"issued_by_id": self.env.uid, "issued_on": fields.Datetime.now()})
+            lines._claim({"state": "issued"})
+            lines._set_papers("lent")
+            loan.message_post(
+                body=self.env._("Handed out: %s", ", ".join(lines.sudo().mapped("name")))
+            )
+        return True
+
+    def action_return(self):
+        """Take back everything that is still out; each item was counted before."""
+        for loan in self:
+            lines = loan.line_ids.filtered(lambda line: line.state == "issued")
+            if not lines:
+                raise UserError(self.env._("Nothing of “%s” is out.", loan.display_name))
+            lines.action_return()
+        return True
+
+    def _close_if_back(self):
+        """Close the loans of which nothing is out any more."""
+        for loan in self.filtered(lambda one: one.state == "issued"):
+            if loan.sudo().line_ids.filtered(lambda line: line.state == "issued"):
+                continue
+            # sudo: facts of the desk, whose right was checked
+            loan.sudo()._transition("return", {"closed_on": loan.company_id._customer_today()})
+            loan.sudo().activity_unlink(["customer_governance.mail_activity_archive_loan"])
+
+    def action_open_desk(self):
+        """Open the desk with the items of the loan."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self._is_keeper(self.kind):
+            raise AccessError(self.env._("The desk is for those who keep the papers."))
+        desk = self.env["customer.archive.desk"].create({"kind": self.kind})
+        desk._add_loan(self)
+        return desk._reopen()
+
+    def action_take_deeds_out(self):
+        """Ask for the witness to take the deeds of an approved loan out of the safe."""
+        for loan in self:
+            loan._check_transition_state_approved()
+            for line in loan.line_ids.filtered("deed_id"):
+                deed = line.deed_id
+                if deed.state != "in_safe" or deed.open_move_id:
+                    continue
+                # sudo: only the link to the loan, which nobody may type; the right on the safe is
+                # checked here
+                deed.check_access("write")
+                self.env["customer.archive.deed.move"].sudo().create(
+                    {
+                        "deed_id": deed.id,
+                        "direction": "out",
+                        "purpose": "loan",
+                        "location_id": deed.location_id.id,
+                        "quantity": deed.quantity,
+                        "custodian_id": self.env.uid,
+                        "loan_line_id": line.id,
+                    }
+                )
+        return True
+
+    def _check_transition_state_approved(self):
+        self.check_access("write")
+        if not self._is_keeper("deeds"):
+            raise AccessError(self.env._("Safes are opened by the deed custodian."))
+        if self.state != "approved" or self.kind != "deeds":
+            raise UserError(self.env._("Deeds leave the safe for an approved loan of deeds."))

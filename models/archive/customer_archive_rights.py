@@ -1,0 +1,89 @@
+"""Who reads which dossier: the one place."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+OPEN = ("draft", "checking", "handover")
+ALL_PAPERS = (
+    "customer_governance.group_archivist",
+    "customer_governance.group_auditor",
+)
+
+
+class CustomerArchive(models.Model):
+    """Record rules of dossiers and of all that hangs on them ask `is_readable`."""
+
+    _inherit = "customer.archive"
+
+    is_readable = fields.Boolean(
+        compute="_compute_is_readable",
+        search="_search_is_readable",
+        export_string_translation=False,
+    )
+
+    @api.model
+    def _archive_readable_domain(self):
+        """Return the domain of the dossiers that the current user may read, of any company.
+
+        Archivists and auditors read all. Others read by class: account managers those of their
+        customers, customer service its own class and related ones, members of the reader groups of
+        the class all of it. A and B read what they work on until it is registered.
+        """
+        user = self.env.user
+        if any(user.has_group(group) for group in ALL_PAPERS):
+            return Domain.TRUE
+        domain = Domain("class_id", "any!", [("reader_group_ids", "in", user.all_group_ids.ids)])
+        domain |= Domain("state", "in", OPEN) & (
+            Domain("role_a_id", "=", user.id) | Domain("role_b_id", "=", user.id)
+        )
+        if user.has_group("customer_governance.group_sales"):
+            own = Domain("user_id", "=", user.id) | Domain(
+                "user_id.sale_team_id.user_id", "=", user.id
+            )
+            domain |= Domain("class_id", "any!", [("reader_kind", "=", "sales")]) & Domain(
+                "partner_id", "any!", own
+            )
+        if user.has_group("customer_governance.group_service"):
+            domain |= Domain("class_id", "any!", [("reader_kind", "=", "service")])
+            domain |= Domain("class_id", "any!", [("service_related", "=", True)]) & Domain(
+                "partner_id", "in", self._archive_partners_of_cases(user)
+            )
+        return domain
+
+    @api.model
+    def _archive_partners_of_cases(self, user):
+        """Return the customers of the complaints that the user works on, as a subselect."""
+        # sudo: which customers only; the cases themselves stay closed
+        return (
+            self.env["customer.complaint"]
+            .sudo()
+            ._search(
+                [
+                    "|",
+                    "|",
+                    ("user_id", "=", user.id),
+                    ("registered_by_id", "=", user.id),
+                    ("team_id.member_ids", "in", user.ids),
+                ]
+            )
+            .subselect("partner_id")
+        )
+
+    @api.depends_context("uid")
+    @api.depends("class_id", "partner_id.user_id", "state", "role_a_id", "role_b_id")
+    def _compute_is_readable(self):
+        # sudo: the answer is about the user of the environment, whatever it can see
+        saved = self.sudo().with_context(active_test=False)
+        readable = saved.search(
+            Domain("id", "in", self._origin.ids) & self._archive_readable_domain()
+        )
+        for archive in self:
+            archive.is_readable = not archive._origin or archive._origin in readable.with_env(
+                archive.env
+            )
+
+    def _search_is_readable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._archive_readable_domain()
+        return Domain.OR(domain if wanted else ~domain for wanted in set(value))

@@ -1,0 +1,100 @@
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..credit.credit_case import CreditCase
+from .custody_case import CustodyCase
+
+
+@tagged("post_install", "-at_install")
+class TestArchiveDeedReturn(CustodyCase, CreditCase):
+    """A deed goes back to the customer only when what the customer owes stays covered."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.archive = cls._registered("loan", partner_id=cls.customer.id)
+        cls.archive.class_id.reader_group_ids |= cls.env.ref(
+            "customer_governance.group_sales"
+        ) | cls.env.ref("customer_governance.group_service")
+        cls.deed = cls._safe_deed(cls.archive)
+        cls.deed.write({"valuation": 1000, "rate": 50})
+
+    @classmethod
+    def _day(cls, days):
+        return CreditCase._day.__func__(cls, days)
+
+    def _give_back(self, **vals):
+        return self._move(self.deed, "out", "customer", received_by="Mrs. Lee", **vals)
+
+    def test_exactly_at_the_limit(self):
+        """Limit 1,000: with 1,000 owed it goes back, with 1,000.01 it stays."""
+        self._owed(1000)
+        self._give_back()
+        self.assertEqual(
+            (self.deed.state, self.deed.returned_to, self.deed.location_id.id),
+            ("returned", "Mrs. Lee", False),
+        )
+
+    def test_one_past_the_limit(self):
+        self._owed(1000.01)
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            self._give_back()
+        self.assertIn("0.01", str(caught.exception))
+        self.assertEqual(self.deed.state, "in_safe")
+
+    def test_another_deed_covers_the_rest(self):
+        self._owed(1250)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._give_back()
+        second = self._safe_deed(self.archive)
+        second.write({"valuation": 500, "rate": 50})
+        self._give_back()
+        self.assertEqual(self.deed.state, "returned")
+
+    def test_without_a_limit_only_who_owes_nothing(self):
+        self.env["customer.credit.limit"].search(
+            [("partner_id", "=", self.customer.id)]
+        )._transition("end")
+        self._owed(1)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._give_back()
+
+    def test_a_hold(self):
+        self._owed(1)
+        self.customer.with_user(self.user_credit)._set_credit_hold("Court")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._give_back()
+
+    def test_nothing_owed_goes_back_whatever_is_wrong(self):
+        self.customer.with_user(self.user_credit)._set_credit_hold("Court")
+        self._give_back()
+        self.assertEqual(self.deed.state, "returned")
+
+    def test_looked_at_again_when_the_witness_confirms(self):
+        move = self._give_back(confirm=False)
+        self._owed(1000.01)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            move.with_user(self.second_custodian).action_confirm()
+        self.assertEqual(self.deed.state, "in_safe")
+
+    def test_who_receives_it_is_on_record(self):
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._move(self.deed, "out", "customer")
+
+    def test_a_new_security_frees_a_held_order_and_its_loss_does_not(self):
+        order = self._quotation(1400).with_user(self.salesperson)
+        self.assertDecision(order, "allowed")
+        self.deed.action_miss()
+        self.assertDecision(order, "held", "over_limit")
+        with patch.object(
+            type(self.env["res.partner"]), "_credit_changed", autospec=True
+        ) as changed:
+            self._move(self.deed, "in", "keep")
+        self.assertTrue(changed.called)
+        self.assertDecision(order, "allowed")
+        self.assertEqual(order.order_line.mapped("price_unit"), [1400])
+        order.order_line = [Command.create({"product_id": self.product.id, "price_unit": 101})]
+        self.assertDecision(order, "held", "over_limit")
