@@ -7,3 +7,4 @@ from . import customer_sla_pause
 from . import customer_calendar_fill
 from . import customer_complaint_bulletin
 from . import customer_collection_call
+from . import customer_archive_hold

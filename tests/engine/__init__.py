@@ -7,3 +7,4 @@ from . import test_calendar_year, test_sla_clock, test_sla_ledger, test_sla_poli
 from . import test_complaint_figures_engine, test_paging, test_provider_period_engine
 from . import test_collection_engine
 from . import test_credit_check_engine
+from . import test_retention_engine

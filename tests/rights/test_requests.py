@@ -21,6 +21,8 @@ class TestRequests(GovernanceCase):
         self.assertEqual(
             [record._name for record in self._requests()],
             [
+                "customer.archive.access.request",
+                "customer.archive.disposal",
                 "customer.compensation",
                 "customer.complaint.force.close",
                 "customer.credit.limit",
