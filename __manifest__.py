@@ -156,7 +156,15 @@
         # Archive domain
         "security/archive_rules.xml",
         "data/archive/archive_data.xml",
+        "reports/archive_inventory_report.xml",
+        "views/archive/customer_archive_class_views.xml",
+        "views/archive/customer_archive_document_views.xml",
+        "views/archive/customer_archive_handover_views.xml",
+        "views/archive/customer_archive_extension_views.xml",
+        "views/archive/customer_archive_supplement_views.xml",
+        "views/archive/customer_archive_missing_views.xml",
         "views/archive/customer_archive_views.xml",
+        "views/archive/archive_other_views.xml",
         # Archive domain: retention, disposal, access
         "security/ir.model.access-archive_rights.csv",
         "security/archive_rights_rules.xml",
@@ -164,6 +172,7 @@
         "reports/archive_disposal_report.xml",
         "views/archive/customer_archive_retention_views.xml",
         "views/archive/customer_archive_hold_views.xml",
+        "views/archive/customer_archive_rights_views.xml",
         "views/archive/customer_archive_disposal_views.xml",
         "views/archive/customer_archive_access_request_views.xml",
         "views/archive/customer_archive_access_views.xml",
@@ -177,6 +186,7 @@
         "demo/review_demo.xml",
         "demo/complaint_demo.xml",
         "demo/credit_demo.xml",
+        "demo/archive_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -7,7 +7,14 @@ from odoo.tools import SQL
 
 
 def insert_entries(
-    table: str, ids: list[int], *, model: str, kind: str, detail: str | None, uid: int, now: datetime
+    table: str,
+    ids: list[int],
+    *,
+    model: str,
+    kind: str,
+    detail: str | None,
+    uid: int,
+    now: datetime,
 ) -> SQL:
     """Insert an entry for each record that was read.
 

@@ -174,6 +174,10 @@ class CustomerArchive(models.Model):
                     self.env._("A and B are two different people: B checks what A compiled.")
                 )
 
+    @api.constrains("class_id")
+    def _check_class(self):
+        self.document_ids._check_class()
+
     @api.model_create_multi
     def create(self, vals_list):
         """Dossiers belong to the company of the customer, not to a contact."""

@@ -89,7 +89,9 @@ class CustomerArchiveAccess(models.Model):
 
     def write(self, vals):
         """Nobody changes the log, not the system either."""
-        raise AccessError(self.env._("The access log is only added to."))
+        if vals:
+            raise AccessError(self.env._("The access log is only added to."))
+        return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -184,9 +184,7 @@ class CustomerArchiveAccessRequest(models.Model):
         result = super()._after_transition(transition)
         if transition.name == "revoke":
             # sudo: a stamp; the right to revoke was checked by the transition
-            self.sudo().write(
-                {"revoked_by_id": self.env.uid, "revoked_on": fields.Datetime.now()}
-            )
+            self.sudo().write({"revoked_by_id": self.env.uid, "revoked_on": fields.Datetime.now()})
         return result
 
     # --- what it opens --------------------------------------------------------------------------
@@ -195,7 +193,9 @@ class CustomerArchiveAccessRequest(models.Model):
     def _archives_requested_domain(self, user):
         """Return the domain of the dossiers that requests in force open to a user."""
         # sudo: the requests of the user, whatever it may see of them
-        requests = self.sudo().search([("requested_by_id", "=", user.id), ("state", "=", "approved")])
+        requests = self.sudo().search(
+            [("requested_by_id", "=", user.id), ("state", "=", "approved")]
+        )
         domain = Domain.FALSE
         for request in requests.filtered(lambda request: request._is_in_force()):
             company = Domain("company_id", "=", request.company_id.id)

@@ -173,13 +173,17 @@ class CustomerArchiveDisposal(models.Model):
             raise AccessError(
                 self.env._("Archivists fill in the list. Use the buttons to consent or to witness.")
             )
+        if own & set(self._request_facts):
+            raise AccessError(self.env._("Names, stamps and numbers come from the buttons."))
         for disposal in self:
             if own - LATE and disposal.state != "draft":
                 raise UserError(
                     self.env._("List %s left the draft and stays as it is.", disposal.name)
                 )
             if own and disposal.state in ("executed", "rejected", "cancelled"):
-                raise UserError(self.env._("List %s is finished and stays as it is.", disposal.name))
+                raise UserError(
+                    self.env._("List %s is finished and stays as it is.", disposal.name)
+                )
         result = super().write(vals)
         again = {"witness_1_id": ("witness_1_on",), "witness_2_id": ("witness_2_on",)}
         reset = {stamp for name in own & again.keys() for stamp in again[name]}

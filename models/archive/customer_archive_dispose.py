@@ -135,15 +135,21 @@ class CustomerArchive(models.Model):
             )
 
     def _stored_files(self):
-        """Return all attachments of the dossiers and of their documents, of the chatter too."""
+        """Return all attachments of the dossiers and of what belongs to them, of the chatter too."""
         self.env.flush_all()
         everything = ["|", ("res_field", "=", False), ("res_field", "!=", False)]
-        of_documents = [("res_model", "=", DOCUMENT), ("res_id", "in", self.document_ids.ids)]
-        of_dossiers = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        Attachment = self.env["ir.attachment"]
-        return Attachment.search(everything + of_documents) | Attachment.search(
-            everything + of_dossiers
-        )
+        Attachment = files = self.env["ir.attachment"]
+        with_files = self.env.registry.descendants(["customer.archive.files.mixin"], "_inherit")
+        owners = {self._name: self}
+        for name in with_files:
+            model = self.env[name].with_context(active_test=False)
+            if not model._abstract and "archive_id" in model._fields:
+                owners[name] = model.search([("archive_id", "in", self.ids)])
+        for name, records in owners.items():
+            files |= Attachment.search(
+                [*everything, ("res_model", "=", name), ("res_id", "in", records.ids)]
+            )
+        return files
 
     def _erasure_reasons(self):
         """Return why dossiers are not erased when a person asks for it: ``{id: reason}``.

@@ -8,12 +8,15 @@ PAPER_STATES = [
     ("missing", "Missing"),
     ("destroyed", "Destroyed"),
 ]
+# Written by code of ours only.
+FACTS = {"number", "paper_state", "file_checksums", "source_model", "source_id"}
 
 
 class CustomerArchiveDocument(models.Model):
     """A document of a dossier, with its two bodies: the paper and the files."""
 
     _name = "customer.archive.document"
+    _inherit = ["customer.archive.files.mixin"]
     _description = "Document of a Dossier"
     _order = "archive_id, section_sequence, sequence, id"
     _rec_names_search = ["number", "name"]
@@ -55,6 +58,7 @@ class CustomerArchiveDocument(models.Model):
         "Title", required=True, compute="_compute_name", store=True, readonly=False, precompute=True
     )
     number = fields.Char(readonly=True, copy=False, index=True)
+    barcode = fields.Char(compute="_compute_barcode", help="On the inventory; to be scanned.")
     is_original = fields.Boolean("Original", default=True)
     page_count = fields.Integer("Pages", default=1, help="Covers included.")
     page_from = fields.Integer("From Page")
@@ -63,13 +67,15 @@ class CustomerArchiveDocument(models.Model):
     date_from = fields.Date("Valid From")
     date_until = fields.Date("Valid Until", index="btree_not_null")
     medium = fields.Selection(MEDIA, required=True, default="paper")
-    attachment_ids = fields.Many2many(
-        "ir.attachment",
-        "customer_archive_document_attachment_rel",
-        "document_id",
-        "attachment_id",
-        "Files",
+    file_checksums = fields.Json(
+        "Checksums",
+        readonly=True,
         copy=False,
+        help="Of the files at the moment of the registration: {id of the file: SHA-1}.",
+    )
+    source_model = fields.Char(readonly=True, copy=False)
+    source_id = fields.Many2oneReference(
+        "Filed From", model_field="source_model", readonly=True, copy=False
     )
     file_count = fields.Integer("Number of Files", compute="_compute_file_count", store=True)
     paper_state = fields.Selection(
@@ -94,6 +100,10 @@ class CustomerArchiveDocument(models.Model):
     def _compute_name(self):
         for document in self:
             document.name = document.name or document.requirement_id.name
+
+    def _compute_barcode(self):
+        for document in self:
+            document.barcode = f"D{document._origin.id:07}" if document._origin else False
 
     @api.depends("attachment_ids")
     def _compute_file_count(self):
@@ -153,7 +163,11 @@ class CustomerArchiveDocument(models.Model):
     # --- frozen -------------------------------------------------------------------------------
 
     def _check_not_frozen(self):
-        self.sudo().archive_id.with_env(self.env)._check_not_frozen()
+        """Refuse changes in a registered dossier, and of a dossier that is in other hands."""
+        # sudo: state and people of the dossier
+        archives = self.sudo().archive_id.with_env(self.env)
+        archives._check_not_frozen()
+        archives._check_in_hand()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -162,31 +176,31 @@ class CustomerArchiveDocument(models.Model):
             {vals["archive_id"] for vals in vals_list if vals.get("archive_id")}
         )
         archives._check_not_frozen()
+        archives._check_in_hand(adding=True)
         if not self.env.su:
-            facts = {"number", "paper_state", "file_count"}
+            facts = FACTS | {"file_count"}
             vals_list = [{k: v for k, v in vals.items() if k not in facts} for vals in vals_list]
-        documents = super().create(vals_list)
-        documents._bind_files()
-        return documents
+        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse changes of documents of a registered dossier."""
         self._check_not_frozen()
         if vals.get("archive_id"):
-            self.env["customer.archive"].browse(vals["archive_id"])._check_not_frozen()
-        facts = {"number", "paper_state"} & vals.keys()
+            archive = self.env["customer.archive"].browse(vals["archive_id"])
+            archive._check_not_frozen()
+            archive._check_in_hand(adding=True)
+        facts = FACTS & vals.keys()
         if facts and not self.env.su and not self.env["customer.archive"]._is_thawed():
             raise UserError(
                 self.env._("Number and state of the paper are recorded by the archive.")
             )
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._bind_files()
-        return result
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
         self._check_not_frozen()
+        # sudo: state of the dossier
+        self.sudo().archive_id.with_env(self.env)._check_in_hand(adding=True)
 
     def unlink(self):
         """Files go with their document, otherwise nobody would know whose they are."""
@@ -195,25 +209,6 @@ class CustomerArchiveDocument(models.Model):
         result = super().unlink()
         files.unlink()
         return result
-
-    def _bind_files(self):
-        """Give the files to their document: they follow its rights and are frozen with it.
-
-        :raises UserError: for a file that belongs to another record
-        """
-        for document in self:
-            # sudo: files the caller uploaded are theirs, others are refused
-            for file in document.sudo().attachment_ids:
-                if (file.res_model, file.res_id) == (self._name, document.id):
-                    continue
-                if file.res_id or (file.create_uid != self.env.user and not self.env.su):
-                    raise UserError(
-                        self.env._(
-                            "The file “%s” belongs to another record: upload a copy of it.",
-                            file.name,
-                        )
-                    )
-                file.write({"res_model": self._name, "res_id": document.id})
 
     def _give_numbers(self):
         """Number the documents after their dossier, in the order of the dossier: NUMBER-01, …
@@ -233,3 +228,57 @@ class CustomerArchiveDocument(models.Model):
             for document in ordered:
                 serial += 1
                 document.number = f"{archive.name}-{serial:02}"
+
+    def _keep_checksums(self):
+        """Remember the checksums of the files, to tell later whether they changed."""
+        for document in self:
+            document.file_checksums = {
+                str(file.id): file.checksum for file in document.attachment_ids
+            }
+
+    def _changed_files(self):
+        """Return the names of files whose content in the store is not what was registered.
+
+        The content is read and summed again: a changed file on the disk is found.
+        """
+        self.ensure_one()
+        # sudo: who may ask about the document may know whether its files are whole
+        files = {str(file.id): file for file in self.sudo().attachment_ids}
+        changed = []
+        for file_id, checksum in (self.file_checksums or {}).items():
+            file = files.get(file_id)
+            if not file or file._compute_checksum(file.raw or b"") != checksum:
+                changed.append(file.name if file else self.env._("file %s (gone)", file_id))
+        return changed
+
+    def action_verify_files(self):
+        """Tell whether the files are what was registered; a difference stays in the chatter."""
+        self.check_access("read")
+        for document in self:
+            if changed := document._changed_files():
+                # sudo: the note is the system's
+                document.sudo().archive_id.message_post(
+                    body=self.env._(
+                        "%(document)s: these files are not what was registered: %(files)s.",
+                        document=document.display_name,
+                        files=", ".join(changed),
+                    )
+                )
+        bad = self.filtered(lambda document: document._changed_files())
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if bad else "success",
+                "message": self.env._("Files changed since the registration: see the chatter.")
+                if bad
+                else self.env._("The files are what was registered."),
+            },
+        }
+
+    def _may_bind(self, file):
+        """EXTENDS files mixin: a supplement of the dossier brings its files along."""
+        return super()._may_bind(file) or (
+            self.env["customer.archive"]._is_thawed()
+            and file.res_model == "customer.archive.supplement"
+        )

@@ -10,6 +10,8 @@ from .customer_archive import CLOSED
 THAW = "customer_archive_thaw"
 # Written by the buttons only.
 FACTS = {"name", "registered_on", "date_opened", "hold", "hold_reason", "last_reviewed_on"}
+# Decided before the first handover.
+FIRST = {"class_id", "partner_id", "company_id", "role_a_id", "order_id"}
 # What goes on around a registered dossier.
 AROUND = (
     "message_",
@@ -54,6 +56,26 @@ class CustomerArchive(models.Model):
                     )
                 )
 
+    def _check_in_hand(self, adding=False):
+        """Refuse changes of documents by others than who has the dossier now.
+
+        Whoever checks or accepts may correct what a document says and add its files; documents come
+        and go while A compiles only, so that what was counted stays what is there.
+        """
+        if self._is_thawed() or self._is_system():
+            return
+        for archive in self.sudo():  # sudo: state and people of the dossier
+            if archive.state not in ("checking", "handover"):
+                continue
+            if adding or not archive.with_env(self.env)._may_send_back():
+                raise UserError(
+                    self.env._(
+                        "“%s” was handed over: it has to be sent back to A before its documents"
+                        " change.",
+                        archive.title,
+                    )
+                )
+
     def _check_never_handed_over(self):
         # sudo: only the state
         if any(archive.state != "draft" for archive in self.sudo()) and not self._is_thawed():
@@ -77,4 +99,16 @@ class CustomerArchive(models.Model):
                 )
             if any(not name.startswith(AROUND) for name in vals):
                 self._check_not_frozen()
+            if not self.env.su:
+                self._check_who_writes(vals)
         return super().write(vals)
+
+    def _check_who_writes(self, vals):
+        if "location_id" in vals and not self._is_archivist():
+            raise AccessError(self.env._("Archivists put dossiers into their place."))
+        if not FIRST.isdisjoint(vals) and any(archive.state != "draft" for archive in self):
+            raise UserError(
+                self.env._(
+                    "Class, customer and responsible of a dossier change only while A compiles it."
+                )
+            )

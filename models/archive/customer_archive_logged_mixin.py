@@ -37,6 +37,10 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
             self._note_access("open")
         return result
 
+    # Odoo would choose a database that can only be read.
+    read._readonly = False
+    web_read._readonly = False
+
     def web_search_read(
         self, domain, specification, offset=0, limit=None, order=None, count_limit=None
     ):
@@ -60,3 +64,5 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
         result = super(CustomerArchiveLoggedMixin, self._quiet()).export_data(fields_to_export)
         self._note_access("export", self.env._("%s records", len(self)))
         return result
+
+    export_data._readonly = False

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class CustomerArchiveRequirement(models.Model):
@@ -39,3 +40,32 @@ class CustomerArchiveRequirement(models.Model):
                         "The section of “%s” belongs to another class.", requirement.display_name
                     )
                 )
+
+    def _checklist_changed(self, classes):
+        """Count the dossiers of the classes again."""
+        # sudo: the figures of all dossiers, also of those that the head cannot read
+        self.env["customer.archive"].sudo()._refresh_completeness(
+            SQL("a.class_id = ANY(%s)", classes.ids)
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Dossiers of the class are asked for more."""
+        requirements = super().create(vals_list)
+        self._checklist_changed(requirements.class_id)
+        return requirements
+
+    def write(self, vals):
+        """Dossiers of the class are asked for something else."""
+        classes = self.class_id
+        result = super().write(vals)
+        if vals.keys() - {"name", "sequence", "section_id"}:
+            self._checklist_changed(classes | self.class_id)
+        return result
+
+    def unlink(self):
+        """Dossiers of the class are asked for less."""
+        classes = self.class_id
+        result = super().unlink()
+        self._checklist_changed(classes)
+        return result

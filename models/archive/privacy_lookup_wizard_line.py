@@ -47,8 +47,9 @@ class PrivacyLookupWizardLine(models.TransientModel):
         result = {}
         for partner in partners:
             kept = archives.filtered(
-                lambda archive, customer=partner: archive.partner_id == customer
-                and archive.id in reasons
+                lambda archive, customer=partner: (
+                    archive.partner_id == customer and archive.id in reasons
+                )
             )
             if kept:
                 result[partner.id] = self.env._(

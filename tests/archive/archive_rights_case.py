@@ -63,9 +63,7 @@ class ArchiveRightsCase(ArchiveCase):
     def _witnessed(cls, archives):
         """Bring a list to the point where only the execution is missing."""
         disposal = cls._approved(archives)
-        disposal.write(
-            {"witness_1_id": cls.user_service.id, "witness_2_id": cls.user_quality.id}
-        )
+        disposal.write({"witness_1_id": cls.user_service.id, "witness_2_id": cls.user_quality.id})
         disposal.with_user(cls.user_service).action_witness()
         disposal.with_user(cls.user_quality).action_witness()
         return disposal

@@ -59,6 +59,7 @@ class TestArchiveAccess(AccessLogCase):
         self.assertFalse(self._entries(self.archive, self.draft))
 
     def test_export(self):
+        self.user_archivist.group_ids |= self.env.ref("base.group_allow_export")
         both = (self.archive | self.draft).with_user(self.user_archivist)
         both.export_data(["name", "title"])
         entries = self._entries(self.archive, self.draft)
@@ -174,14 +175,16 @@ class TestArchiveAccessRollback(TransactionCase):
         db = db_connect(self.env.cr.dbname)
         with db.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            user = env["res.users"].with_context(no_reset_password=True).create(
-                {
-                    "name": "reader",
-                    "login": "cg_log_reader",
-                    "group_ids": [
-                        (6, 0, env.ref("customer_governance.group_archivist").ids)
-                    ],
-                }
+            user = (
+                env["res.users"]
+                .with_context(no_reset_password=True)
+                .create(
+                    {
+                        "name": "reader",
+                        "login": "cg_log_reader",
+                        "group_ids": [(6, 0, env.ref("customer_governance.group_archivist").ids)],
+                    }
+                )
             )
             customer = env["res.partner"].create({"name": "Log", "is_company": True})
             archive = env["customer.archive"].create(

@@ -19,21 +19,25 @@ class TestArchiveDisposalDisk(TransactionCase):
         self.addCleanup(self._remove)
         with self.db.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            people = env["res.users"].with_context(no_reset_password=True).create(
-                [
-                    {
-                        "name": f"disk {role}",
-                        "login": f"cg_disk_{role}",
-                        "group_ids": [Command.set(env.ref(group).ids)],
-                    }
-                    for role, group in (
-                        ("archivist", "customer_governance.group_archivist"),
-                        ("owner", "base.group_user"),
-                        ("manager", "customer_governance.group_manager"),
-                        ("one", "base.group_user"),
-                        ("two", "base.group_user"),
-                    )
-                ]
+            people = (
+                env["res.users"]
+                .with_context(no_reset_password=True)
+                .create(
+                    [
+                        {
+                            "name": f"disk {role}",
+                            "login": f"cg_disk_{role}",
+                            "group_ids": [Command.set(env.ref(group).ids)],
+                        }
+                        for role, group in (
+                            ("archivist", "customer_governance.group_archivist"),
+                            ("owner", "base.group_user"),
+                            ("manager", "customer_governance.group_manager"),
+                            ("one", "base.group_user"),
+                            ("two", "base.group_user"),
+                        )
+                    ]
+                )
             )
             archivist, owner, manager, one, two = people
             kind = env["customer.archive.class"].create(

@@ -68,9 +68,7 @@ class TestArchiveRetention(ArchiveRightsCase):
             archive.retention_event_date = rng.choice([False, day(), date(2024, 2, 29)])
             archives |= archive
         rows = archives._retention_rows()
-        listed = self.env["customer.archive.retention"].search(
-            [("archive_id", "in", archives.ids)]
-        )
+        listed = self.env["customer.archive.retention"].search([("archive_id", "in", archives.ids)])
         self.assertEqual(len(listed), len(archives))
         today = self.company._customer_today()
         for row in listed:
@@ -104,8 +102,11 @@ class TestArchiveRetention(ArchiveRightsCase):
         archive = self._registered("trade")
         self.assertEqual(self._row(archive).reason, "no_event_date")
         order = self.env["sale.order"].create(
-            {"partner_id": self.env["res.partner"].create(
-                {"name": "Buyer", "parent_id": self.customer.id}).id}
+            {
+                "partner_id": self.env["res.partner"]
+                .create({"name": "Buyer", "parent_id": self.customer.id})
+                .id
+            }
         )
         self.assertEqual(self._row(archive).reason, "no_event_date", "a quotation is none")
         order.action_confirm()

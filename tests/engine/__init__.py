@@ -1,3 +1,4 @@
+from . import test_archive_engine
 from . import test_periods, test_range_tables, test_scoring, test_tiering
 from . import test_lifecycle_engine
 from . import test_matching

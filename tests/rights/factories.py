@@ -8,6 +8,7 @@ from uuid import uuid4
 from freezegun import freeze_time
 
 from . import (
+    factories_archive,
     factories_archive_rights,
     factories_collection,
     factories_complaint,
@@ -282,4 +283,5 @@ FACTORIES.update(factories_sla.FACTORIES)
 FACTORIES.update(factories_figures.FACTORIES)
 FACTORIES.update(factories_collection.FACTORIES)
 FACTORIES.update(factories_credit.FACTORIES)
+FACTORIES.update(factories_archive.FACTORIES)
 FACTORIES.update(factories_archive_rights.FACTORIES)

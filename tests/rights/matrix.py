@@ -13,6 +13,7 @@ without any group of ours.
 """
 
 from . import (
+    matrix_archive,
     matrix_archive_rights,
     matrix_collection,
     matrix_complaint,
@@ -172,4 +173,5 @@ MATRIX.update(matrix_sla.MATRIX)
 MATRIX.update(matrix_figures.MATRIX)
 MATRIX.update(matrix_collection.MATRIX)
 MATRIX.update(matrix_credit.MATRIX)
+MATRIX.update(matrix_archive.MATRIX)
 MATRIX.update(matrix_archive_rights.MATRIX)

@@ -23,6 +23,7 @@ class TestRequests(GovernanceCase):
             [
                 "customer.archive.access.request",
                 "customer.archive.disposal",
+                "customer.archive.extension",
                 "customer.compensation",
                 "customer.complaint.force.close",
                 "customer.credit.limit",

@@ -1,0 +1,203 @@
+"""Checklists of dossiers: one statement for any number of them.
+
+The rules are those of `engine/archive_checklist.py`; the rank of a status is its place in
+`STATUSES` there, 0 is the best.
+"""
+
+from datetime import datetime
+
+from odoo.tools import SQL
+
+from ..engine.archive_checklist import FULFILLED, STATUSES
+
+LAST_GOOD = max(STATUSES.index(name) for name in FULFILLED)
+
+
+def today(now: datetime) -> SQL:
+    """Return the current date of the company `c` with the partner `cp`."""
+    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(cp.tz, 'UTC'))::date", now)
+
+
+def checklist(now: datetime, where: SQL) -> SQL:
+    """Select each entry of the checklists of dossiers with its rank.
+
+    :param now: naive UTC; each company has its own today
+    :param where: condition on ``a`` (customer_archive)
+    :return: archive_id, partner_id, company_id, class_id, requirement_id, document_id (the best
+        one), rank
+    """
+    day = today(now)
+    return SQL(
+        """
+        SELECT DISTINCT ON (a.id, r.id)
+               a.id AS archive_id, a.partner_id, a.company_id, a.class_id,
+               r.id AS requirement_id, d.id AS document_id,
+               CASE
+               WHEN d.id IS NULL OR NOT (
+                    (d.medium IN ('paper', 'both') AND d.paper_state IN ('in_place', 'lent'))
+                    OR (d.medium IN ('electronic', 'both') AND d.file_count > 0)
+               ) THEN %(missing)s
+               WHEN d.date_until < %(day)s THEN %(expired)s
+               WHEN r.need_valid_until AND d.date_until IS NULL THEN %(undated)s
+               WHEN r.need_original AND d.is_original IS NOT TRUE THEN %(copy)s
+               WHEN r.need_signed AND d.is_signed IS NOT TRUE THEN %(unsigned)s
+               WHEN d.date_until <= %(day)s + c.archive_expiry_days THEN %(expiring)s
+               ELSE %(ok)s
+               END AS rank
+          FROM customer_archive a
+          JOIN res_company c ON c.id = a.company_id
+          JOIN res_partner cp ON cp.id = c.partner_id
+          JOIN customer_archive_requirement r
+            ON r.class_id = a.class_id
+           AND r.active
+           AND (r.required_since IS NULL OR r.required_since <= a.date_opened)
+          LEFT JOIN customer_archive_document d
+            ON d.archive_id = a.id AND d.requirement_id = r.id AND d.active
+         WHERE %(where)s
+         ORDER BY a.id, r.id, rank, d.id
+        """,
+        day=day,
+        where=where,
+        **{name: STATUSES.index(name) for name in STATUSES},
+    )
+
+
+def figures(now: datetime, where: SQL) -> SQL:
+    """Select archive_id, number of entries, of entries that are not fulfilled, percent fulfilled.
+
+    Dossiers without a checklist have 0, 0 and 0: `required_count` tells them apart.
+    """
+    return SQL(
+        """
+        SELECT a.id AS archive_id,
+               COALESCE(f.required_count, 0) AS required_count,
+               COALESCE(f.missing_count, 0) AS missing_count,
+               COALESCE(
+                    ROUND(100.0 * (f.required_count - f.missing_count) / f.required_count, 2), 0
+               ) AS completeness
+          FROM customer_archive a
+          LEFT JOIN (
+                SELECT archive_id,
+                       COUNT(*)::integer AS required_count,
+                       (COUNT(*) FILTER (WHERE rank > %(last_good)s))::integer AS missing_count
+                  FROM (%(checklist)s) entry
+                 GROUP BY archive_id
+               ) f ON f.archive_id = a.id
+         WHERE %(where)s
+        """,
+        last_good=LAST_GOOD,
+        checklist=checklist(now, where),
+        where=where,
+    )
+
+
+def refresh(now: datetime, where: SQL) -> SQL:
+    """Write the figures of dossiers where they changed; returns the ids of these."""
+    return SQL(
+        """
+        UPDATE customer_archive a
+           SET required_count = f.required_count,
+               missing_count = f.missing_count,
+               completeness = f.completeness
+          FROM (%s) f
+         WHERE f.archive_id = a.id
+           AND (a.required_count, a.missing_count, a.completeness)
+               IS DISTINCT FROM (f.required_count, f.missing_count, f.completeness)
+        RETURNING a.id
+        """,
+        figures(now, where),
+    )
+
+
+def radar_customers(archives: SQL, only_missing: bool, limit: int, offset: int) -> SQL:
+    """Select a page of customers, those with the most missing documents first.
+
+    :param archives: subselect of the ids of the dossiers that count
+    :return: partner_id, missing, required, total number of customers
+    """
+    return SQL(
+        """
+        SELECT a.partner_id, SUM(a.missing_count), SUM(a.required_count), COUNT(*) OVER ()
+          FROM customer_archive a
+         WHERE a.id IN (%(archives)s)
+         GROUP BY a.partner_id
+        HAVING SUM(a.required_count) > 0 %(only)s
+         ORDER BY SUM(a.missing_count) DESC, a.partner_id
+         LIMIT %(limit)s OFFSET %(offset)s
+        """,
+        archives=archives,
+        only=SQL("AND SUM(a.missing_count) > 0") if only_missing else SQL(),
+        limit=limit,
+        offset=offset,
+    )
+
+
+def radar_cells(archives: SQL, partner_ids: list[int], now: datetime) -> SQL:
+    """Select for customers and entries: the worst rank, how many are not fulfilled, how many."""
+    return SQL(
+        """
+        SELECT partner_id, requirement_id, MAX(rank),
+               COUNT(*) FILTER (WHERE rank > %(last_good)s), COUNT(*)
+          FROM (%(checklist)s) entry
+         GROUP BY partner_id, requirement_id
+        """,
+        last_good=LAST_GOOD,
+        checklist=checklist(
+            now,
+            SQL("a.partner_id = ANY(%s) AND a.id IN (%s)", partner_ids, archives),
+        ),
+    )
+
+
+def missing_view(now: datetime) -> SQL:
+    """Select the rows of `customer.archive.missing`: entries that are not fulfilled."""
+    status = SQL(
+        "CASE rank %s END",
+        SQL(" ").join(SQL("WHEN %s THEN %s", n, name) for n, name in enumerate(STATUSES)),
+    )
+    return SQL(
+        """
+        SELECT e.archive_id::bigint * 1048576 + e.requirement_id AS id,
+               e.archive_id, e.partner_id, e.company_id, e.class_id, e.requirement_id,
+               e.document_id, %(status)s AS status,
+               archive.state, archive.role_a_id, document.date_until
+          FROM (%(checklist)s) e
+          JOIN customer_archive archive ON archive.id = e.archive_id
+          LEFT JOIN customer_archive_document document ON document.id = e.document_id
+         WHERE e.rank > %(last_good)s
+        """,
+        status=status,
+        last_good=LAST_GOOD,
+        checklist=checklist(now, SQL("a.state != 'disposed' AND a.missing_count > 0")),
+    )
+
+
+def expiring_documents(now: datetime, limit: int, after: int) -> SQL:
+    """Select ids of documents that end within their company's days, in batches by id.
+
+    :param after: only documents with a higher id
+    """
+    return SQL(
+        """
+        SELECT d.id
+          FROM customer_archive_document d
+          JOIN customer_archive a ON a.id = d.archive_id
+          JOIN res_company c ON c.id = a.company_id
+          JOIN res_partner cp ON cp.id = c.partner_id
+         WHERE d.id > %(after)s
+           AND d.active
+           AND a.state != 'disposed'
+           AND d.date_until <= %(day)s + c.archive_expiry_days
+           AND NOT EXISTS (
+                SELECT 1 FROM customer_sent s
+                 WHERE s.model = 'customer.archive.document'
+                   AND s.res_id = d.id
+                   AND s.key = 'expiring ' || d.date_until
+               )
+         ORDER BY d.id
+         LIMIT %(limit)s
+        """,
+        after=after,
+        day=today(now),
+        limit=limit,
+    )

@@ -1,0 +1,38 @@
+from odoo.tests import HttpCase, tagged
+
+from .archive_case import ArchiveCase
+
+
+@tagged("post_install", "-at_install", "cg_tour")
+class TestArchiveTours(ArchiveCase, HttpCase):
+    """A compiles, B sends back, the archivist accepts, in the browser."""
+
+    def test_handover(self):
+        for user in (self.user_sales, self.user_service, self.user_archivist):
+            user.password = user.login
+        archive = self._dossier(documents=1, title="Tour dossier")
+        url = f"/odoo/customer.archive/{archive.id}"
+
+        def tour(step, login):
+            self.start_tour(url, f"customer_governance_archive_{step}", login=login)
+
+        tour("submit", "cg_sales")
+        self.assertEqual(archive.state, "checking")
+        tour("send_back", "cg_service")
+        self.assertEqual(archive.state, "draft")
+        self.assertIn("Cover sheet", archive.shortfall_ids.mapped("name"))
+        archive.shortfall_ids.filtered(lambda one: one.name != "Cover sheet").answer = "Follows"
+        tour("answer", "cg_sales")
+        self.assertEqual(archive.state, "checking")
+        tour("check", "cg_service")
+        self.assertEqual(archive.state, "handover")
+        tour("accept", "cg_archivist")
+        self.assertEqual(archive.state, "registered")
+        self.assertTrue(archive.name)
+
+    def test_radar(self):
+        self._dossier(documents=0)
+        self.user_archivist.password = self.user_archivist.login
+        self.start_tour(
+            "/odoo/archive-radar", "customer_governance_archive_radar", login="cg_archivist"
+        )
