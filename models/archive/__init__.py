@@ -24,6 +24,7 @@ from . import ir_attachment_archive
 from . import sale_order_archive
 from . import account_move_archive
 from . import res_partner_archive
+from . import customer_measure_archive
 
 # retention, disposal, access
 from . import res_company_archive_rights

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .customer_archive_freeze import without
+
 MEDIA = [("paper", "Paper"), ("electronic", "File"), ("both", "Paper and file")]
 PAPER_STATES = [
     ("in_place", "In place"),
@@ -171,16 +173,15 @@ class CustomerArchiveDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Documents come into dossiers that are not registered; their files are bound to them."""
-        archives = self.env["customer.archive"].browse(
-            {vals["archive_id"] for vals in vals_list if vals.get("archive_id")}
-        )
+        """Documents come into dossiers that A compiles; their files are bound to them."""
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, FACTS | {"file_count"})
+        documents = super().create(vals_list)
+        # afterwards: the dossier may come from the defaults of the context
+        archives = documents.sudo().archive_id.with_env(self.env)  # sudo: state and people
         archives._check_not_frozen()
         archives._check_in_hand(adding=True)
-        if not self.env.su:
-            facts = FACTS | {"file_count"}
-            vals_list = [{k: v for k, v in vals.items() if k not in facts} for vals in vals_list]
-        return super().create(vals_list)
+        return documents
 
     def write(self, vals):
         """Refuse changes of documents of a registered dossier."""

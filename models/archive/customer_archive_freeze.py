@@ -24,6 +24,18 @@ AROUND = (
 )
 
 
+def without(records, vals_list, names):
+    """Return (records, vals_list) without some fields, also without their defaults in the context.
+
+    For creates of users, of fields that code of ours writes only.
+    """
+    keys = {f"default_{name}" for name in names}
+    context = {key: value for key, value in records.env.context.items() if key not in keys}
+    return records.with_context(context), [
+        {key: value for key, value in vals.items() if key not in names} for vals in vals_list
+    ]
+
+
 class CustomerArchive(models.Model):
     """Changes of a registered dossier come from a supplement, which is logged."""
 
@@ -87,7 +99,7 @@ class CustomerArchive(models.Model):
     def create(self, vals_list):
         """Number and dates come from the buttons."""
         if not self.env.su:
-            vals_list = [{k: v for k, v in vals.items() if k not in FACTS} for vals in vals_list]
+            self, vals_list = without(self, vals_list, FACTS)
         return super().create(vals_list)
 
     def write(self, vals):

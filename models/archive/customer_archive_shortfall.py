@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .customer_archive_freeze import without
+
 KINDS = [
     ("paper", "Paper missing"),
     ("signature", "Signature missing"),
@@ -63,7 +65,7 @@ class CustomerArchiveShortfall(models.Model):
         """B writes the list while checking, the archivist while accepting."""
         if not self.env.su:
             facts = {"asked_by_id", "asked_on", "settled_on", "answer"}
-            vals_list = [{k: v for k, v in vals.items() if k not in facts} for vals in vals_list]
+            self, vals_list = without(self, vals_list, facts)
         shortfalls = super().create(vals_list)
         if not self.env.su:
             shortfalls._check_may_ask()

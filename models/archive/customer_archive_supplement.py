@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...engine.transitions import Transition, TransitionTable
 from .customer_archive import ARCHIVIST
 from .customer_archive_document import MEDIA
+from .customer_archive_freeze import without
 
 # What a supplement can say about a document.
 VALUES = (
@@ -141,7 +142,7 @@ class CustomerArchiveSupplement(models.Model):
         """Who applied it comes from the button."""
         if not self.env.su:
             facts = {"changes", "applied_by_id", "applied_on"}
-            vals_list = [{k: v for k, v in vals.items() if k not in facts} for vals in vals_list]
+            self, vals_list = without(self, vals_list, facts)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

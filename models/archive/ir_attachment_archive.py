@@ -28,16 +28,16 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """EXTENDS base: no new files for documents of registered dossiers, none for everybody."""
-        ours = [vals for vals in vals_list if vals.get("res_model") == DOCUMENT]
-        if not ours:
-            return super().create(vals_list)
-        self._archive_check({vals["res_id"] for vals in ours if vals.get("res_id")})
-        return super().create(
-            [
-                {**vals, "public": False, "access_token": False} if vals in ours else vals
-                for vals in vals_list
-            ]
-        )
+        files = super().create(vals_list)
+        # afterwards: the document may come from the defaults of the context
+        if document_ids := files._archive_document_ids():
+            self._archive_check(document_ids)
+            # sudo: the mark of files that everybody may read, of files that were just made
+            shown = files.sudo().filtered(
+                lambda file: file.res_model == DOCUMENT and (file.public or file.access_token)
+            )
+            super(IrAttachment, shown).write({"public": False, "access_token": False})
+        return files
 
     def write(self, vals):
         """EXTENDS base: files of registered dossiers stay; none becomes public."""

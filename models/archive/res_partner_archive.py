@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 READERS = ",".join(
     f"customer_governance.group_{role}"
@@ -19,6 +19,7 @@ class ResPartner(models.Model):
         "Documents Missing", compute="_compute_archive_count", groups=READERS
     )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_archive_count(self):
         """Only dossiers the user may read."""
         customers = self.commercial_partner_id

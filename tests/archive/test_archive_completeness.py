@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...engine.archive_checklist import Document, Requirement, completeness, status
+from ...queries.measures import MeasureContext
 from .archive_case import ArchiveCase
 
 
@@ -167,3 +168,18 @@ class TestArchiveCompleteness(ArchiveCase):
 
         statements(1)
         self.assertEqual(statements(2), statements(12))
+
+    def test_measure_of_the_reviews(self):
+        """1 of 4 and 0 of 3 required documents; a dossier without checklist says nothing."""
+        self._add("tax")
+        self._dossier("trade", documents=0)
+        self._dossier("special", partner_id=self.foreign_customer.id)
+        self.env.flush_all()
+        measure = self.env["customer.measure"]._measures()["archive_completeness"]
+        today = self.company._customer_today()
+        ctx = MeasureContext(self.company.id, today - timedelta(days=90), today)
+        found = dict(self.env.execute_query(measure.select(ctx)))
+        self.assertEqual(round(float(found[self.customer.id]), 6), round(1 / 7, 6))
+        self.assertNotIn(self.foreign_customer.id, found)
+        model, domain = measure.sources(ctx, self.customer.id)
+        self.assertEqual(len(self.env[model].search(domain)), 2)

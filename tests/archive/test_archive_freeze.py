@@ -124,6 +124,44 @@ class TestArchiveFreeze(ArchiveCase):
         self._assert_refused(half, "write", {"res_id": self.document.id})
         self.assertEqual(self.file.raw, b"%PDF-1.4 scan")
 
+    def test_defaults_of_the_context(self):
+        """What vals do not name may come from the context."""
+        Document = self.env["customer.archive.document"]
+        self._assert_refused(
+            Document.with_context(default_archive_id=self.archive.id), "create", {"name": "Slipped"}
+        )
+        files = self.env["ir.attachment"].with_context(
+            default_res_model="customer.archive.document", default_res_id=self.document.id
+        )
+        self._assert_refused(files, "create", {"name": "more.pdf", "raw": b"more"})
+        forged = (
+            self.env["customer.archive"]
+            .with_user(self.user_archivist)
+            .with_context(default_name="2026-TRADE-9998", default_hold=True, default_extra_days_a=9)
+            .create(
+                {
+                    "title": "Forged",
+                    "class_id": self.archive_class["trade"].id,
+                    "partner_id": self.customer.id,
+                }
+            )
+        )
+        self.assertFalse(forged.name or forged.hold or forged.extra_days_a)
+        shown = (
+            self.env["ir.attachment"]
+            .with_user(self.user_sales)
+            .create(
+                {
+                    "name": "shown.pdf",
+                    "raw": b"shown",
+                    "public": True,
+                    "res_model": "customer.archive.document",
+                    "res_id": self.draft.document_ids[0].id,
+                }
+            )
+        )
+        self.assertFalse(shown.public)
+
     def test_import(self):
         self.env["ir.model.data"].create(
             {
