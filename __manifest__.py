@@ -176,8 +176,21 @@
         "views/archive/customer_archive_inventory_views.xml",
         "views/archive/customer_archive_custody_views.xml",
         "views/archive/res_config_settings_archive_custody_views.xml",
+        # Archive domain: retention, disposal, access
+        "security/ir.model.access-archive_rights.csv",
+        "security/archive_rights_rules.xml",
+        "data/archive/archive_rights_data.xml",
+        "reports/archive_disposal_report.xml",
+        "views/archive/customer_archive_retention_views.xml",
+        "views/archive/customer_archive_hold_views.xml",
+        "views/archive/customer_archive_rights_views.xml",
+        "views/archive/customer_archive_disposal_views.xml",
+        "views/archive/customer_archive_access_request_views.xml",
+        "views/archive/customer_archive_access_views.xml",
+        "views/archive/privacy_lookup_views.xml",
         # Menus last: they point to the actions above
         "views/menus.xml",
+        "views/archive/archive_rights_menus.xml",
     ],
     "demo": [
         "demo/tier_demo.xml",

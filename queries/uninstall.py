@@ -88,6 +88,7 @@ def remove_traces(module: str, models: dict[int, str]) -> Iterator[SQL]:
     yield SQL("DELETE FROM tier_definition WHERE model_id = ANY(%s)", ids)
     yield SQL("DELETE FROM ir_filters WHERE model_id = ANY(%s)", names)
     yield SQL("DELETE FROM ir_exports WHERE resource = ANY(%s)", names)
+    yield SQL("DROP FUNCTION IF EXISTS customer_archive_access_append_only() CASCADE")
     # External ids other addons hold on what their mixins brought into our models.
     yield SQL(
         """

@@ -12,3 +12,4 @@ from . import customer_archive_desk
 from . import customer_archive_desk_line
 from . import customer_archive_loss
 from . import customer_archive_inventory_scan
+from . import customer_archive_hold

@@ -48,3 +48,26 @@ from . import customer_archive_inventory
 from . import customer_archive_inventory_line
 from . import customer_archive_inventory_paper
 from . import res_partner_archive_custody
+
+# retention, disposal, access
+from . import res_company_archive_rights
+from . import customer_archive_class_retention
+from . import customer_archive_retention
+from . import customer_archive_hold
+from . import customer_archive_document_hold
+from . import customer_archive_dispose
+from . import customer_archive_disposal
+from . import customer_archive_disposal_line
+from . import customer_archive_disposal_flow
+from . import customer_archive_access_request
+from . import customer_archive_requested
+from . import customer_archive_access
+from . import customer_archive_logged_mixin
+from . import customer_archive_logged
+from . import customer_archive_document_logged
+from . import ir_attachment_archive_access
+from . import ir_binary_archive
+from . import ir_actions_report_archive
+from . import privacy_log
+from . import privacy_lookup_wizard
+from . import privacy_lookup_wizard_line

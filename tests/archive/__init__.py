@@ -17,3 +17,10 @@ from . import test_archive_loan_race
 from . import test_archive_loan_tours
 from . import test_archive_loans
 from . import test_archive_locations
+from . import test_archive_retention
+from . import test_archive_disposal
+from . import test_archive_disposal_disk
+from . import test_archive_access
+from . import test_archive_access_requests
+from . import test_archive_privacy
+from . import test_archive_rights_tours

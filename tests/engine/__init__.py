@@ -9,3 +9,4 @@ from . import test_complaint_figures_engine, test_paging, test_provider_period_e
 from . import test_collection_engine
 from . import test_credit_check_engine
 from . import test_archive_custody_engine
+from . import test_retention_engine

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from . import (
     factories_archive,
     factories_archive_custody,
+    factories_archive_rights,
     factories_collection,
     factories_complaint,
     factories_credit,
@@ -285,3 +286,4 @@ FACTORIES.update(factories_collection.FACTORIES)
 FACTORIES.update(factories_credit.FACTORIES)
 FACTORIES.update(factories_archive.FACTORIES)
 FACTORIES.update(factories_archive_custody.FACTORIES)
+FACTORIES.update(factories_archive_rights.FACTORIES)

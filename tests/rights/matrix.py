@@ -15,6 +15,7 @@ without any group of ours.
 from . import (
     matrix_archive,
     matrix_archive_custody,
+    matrix_archive_rights,
     matrix_collection,
     matrix_complaint,
     matrix_credit,
@@ -175,3 +176,4 @@ MATRIX.update(matrix_collection.MATRIX)
 MATRIX.update(matrix_credit.MATRIX)
 MATRIX.update(matrix_archive.MATRIX)
 MATRIX.update(matrix_archive_custody.MATRIX)
+MATRIX.update(matrix_archive_rights.MATRIX)

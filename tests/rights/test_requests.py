@@ -21,6 +21,8 @@ class TestRequests(GovernanceCase):
         self.assertEqual(
             [record._name for record in self._requests()],
             [
+                "customer.archive.access.request",
+                "customer.archive.disposal",
                 "customer.archive.extension",
                 "customer.archive.loan",
                 "customer.archive.loan.extension",

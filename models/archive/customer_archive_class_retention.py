@@ -1,0 +1,60 @@
+from odoo import fields, models
+
+EVENTS = [
+    ("contract_end", "End of the contract"),
+    ("last_transaction", "Last transaction of the customer"),
+    ("case_closed", "Closing of the case"),
+]
+
+
+class CustomerArchiveClass(models.Model):
+    """How long dossiers of the class are kept: one rule for each dossier, that of its class."""
+
+    _inherit = "customer.archive.class"
+
+    retention_event = fields.Selection(
+        EVENTS,
+        "Kept After",
+        help="The years count from this day. Empty: there is no rule yet, and nothing is disposed of.",
+    )
+    retention_years = fields.Integer(
+        "Years", help="Full years after the event; 0 ends with the event."
+    )
+    retention_rounding = fields.Selection(
+        [
+            ("none", "Exact day"),
+            ("quarter", "End of the quarter"),
+            ("year", "End of the year"),
+        ],
+        "To",
+        required=True,
+        default="year",
+    )
+    retention_forever = fields.Boolean("Kept Forever", help="Never disposed of.")
+    dispose_with_exposure = fields.Boolean(
+        "Dispose Despite Exposure",
+        help="Off: dossiers stay as long as the customer owes or has ordered something.",
+    )
+
+    _retention_years_valid = models.Constraint(
+        "CHECK(COALESCE(retention_years, 0) BETWEEN 0 AND 200)",
+        "The years of retention are between 0 and 200.",
+    )
+
+    def _retention_rule_text(self):
+        """Return the rule in words."""
+        self.ensure_one()
+        if self.retention_forever:
+            return self.env._("Kept forever")
+        if not self.retention_event:
+            return self.env._("No retention rule")
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("retention_event", "retention_rounding")
+        }
+        return self.env._(
+            "%(event)s + %(years)s years, %(rounding)s",
+            event=labels["retention_event"][self.retention_event],
+            years=self.retention_years,
+            rounding=labels["retention_rounding"][self.retention_rounding].lower(),
+        )

@@ -1,0 +1,45 @@
+"""What access requests add to the one place that says who reads which dossier."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+OWN_RIGHT = "customer_archive_own_right"
+
+
+class CustomerArchive(models.Model):
+    """Requests open dossiers for reading; changing one needs the right of the role."""
+
+    _inherit = "customer.archive"
+
+    is_editable = fields.Boolean(
+        compute="_compute_is_editable",
+        search="_search_is_editable",
+        export_string_translation=False,
+    )
+
+    @api.model
+    def _archive_readable_domain(self):
+        """EXTENDS archive: dossiers of the user's access requests, while they are in force."""
+        domain = super()._archive_readable_domain()
+        # anybody may set the key: it takes rights away only
+        if self.env.context.get(OWN_RIGHT) or Domain(domain).is_true():
+            return domain
+        requests = self.env["customer.archive.access.request"]
+        return domain | requests._archives_requested_domain(self.env.user)
+
+    @api.depends_context("uid")
+    @api.depends("is_readable")
+    def _compute_is_editable(self):
+        # sudo: the answer is about the user of the environment, whatever it can see
+        saved = self.sudo().with_context(active_test=False, **{OWN_RIGHT: True})
+        editable = saved.search(
+            Domain("id", "in", self._origin.ids) & saved._archive_readable_domain()
+        )
+        for archive in self:
+            archive.is_editable = not archive._origin or archive._origin.id in editable._ids
+
+    def _search_is_editable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self.with_context(**{OWN_RIGHT: True})._archive_readable_domain()
+        return Domain.OR(domain if wanted else ~domain for wanted in set(value))
