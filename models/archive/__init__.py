@@ -71,3 +71,5 @@ from . import ir_actions_report_archive
 from . import privacy_log
 from . import privacy_lookup_wizard
 from . import privacy_lookup_wizard_line
+from . import customer_archive_dispose_custody
+from . import customer_archive_deed_logged

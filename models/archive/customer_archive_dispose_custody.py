@@ -1,0 +1,44 @@
+from odoo import models
+
+# A slip that was asked for binds the dossier as well as one that is out.
+OPEN_LOANS = ("submitted", "approved", "issued")
+
+
+class CustomerArchive(models.Model):
+    """What is out of the house, and originals that belong to the customer, stop a disposal."""
+
+    _inherit = "customer.archive"
+
+    def _disposal_blockers(self):
+        """EXTENDS retention: loans that are not closed and deeds that were not given back."""
+        blockers = super()._disposal_blockers()
+        # sudo: the reasons name the borrower and the number of the deed, nothing more of them
+        lines = (
+            self.env["customer.archive.loan.line"]
+            .sudo()
+            .search(
+                [
+                    ("dossier_id", "in", self.ids),
+                    ("state", "in", ("requested", "issued")),
+                    ("loan_id.state", "in", OPEN_LOANS),
+                ]
+            )
+        )
+        for line in lines:
+            blockers[line.dossier_id.id].append(
+                self.env._(
+                    "%(item)s is lent or promised to %(borrower)s",
+                    item=line.name,
+                    borrower=line.borrower_id.name,
+                )
+            )
+        deeds = (
+            self.env["customer.archive.deed"]
+            .sudo()
+            .search([("archive_id", "in", self.ids), ("state", "!=", "returned")])
+        )
+        for deed in deeds:
+            blockers[deed.archive_id.id].append(
+                self.env._("deed %s was not given back to the customer", deed.display_name)
+            )
+        return blockers

@@ -1,0 +1,51 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .archive_rights_case import ArchiveRightsCase
+from .custody_case import CustodyCase
+
+
+@tagged("post_install", "-at_install")
+class TestArchiveDisposalCustody(CustodyCase, ArchiveRightsCase):
+    """What is out, promised or belongs to the customer is asked about again at the execution."""
+
+    def _assertStopped(self, disposal, archive, text):
+        with self.assertRaisesRegex(UserError, text), self.env.cr.savepoint():
+            disposal.action_execute()
+        self.assertEqual(archive.state, "registered")
+
+    def test_lent_after_the_approval(self):
+        self.archive_class["basic"].retention_event = "contract_end"
+        archive, file = self._due("basic")
+        disposal = self._witnessed(archive)
+        loan = self._approved(self.user_sales, archive)
+        self._assertStopped(disposal, archive, "cg sales")
+        loan.action_issue()
+        self._assertStopped(disposal, archive, "cg sales")
+        self._count(loan.line_ids)
+        loan.action_return()
+        disposal.action_execute()
+        self.assertEqual(archive.state, "disposed")
+        self.assertFalse(file.exists())
+
+    def test_deed_in_the_safe(self):
+        archive, _file = self._due("special")
+        deed = self._safe_deed(archive)
+        disposal = self._witnessed(archive)
+        self._assertStopped(disposal, archive, "not given back")
+        self._move(deed, "out", "customer")
+        self.assertEqual(deed.state, "returned")
+        disposal.action_execute()
+        self.assertEqual(archive.state, "disposed")
+
+    def test_opening_a_deed_is_logged(self):
+        archive, _file = self._due("special")
+        deed = self._safe_deed(archive).with_user(self.user_deed)
+        logged = self.env["customer.archive.access"].search_count([])
+        deed.web_read({"name": {}})
+        entry = self.env["customer.archive.access"].search([], order="id desc", limit=1)
+        self.assertEqual(
+            (entry.user_id, entry.archive_ref, entry.kind),
+            (self.user_deed, archive.id, "open"),
+        )
+        self.assertEqual(self.env["customer.archive.access"].search_count([]), logged + 1)
