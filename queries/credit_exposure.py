@@ -9,6 +9,7 @@ Buckets (company currency, each document at its own rate):
   that is larger, less what is on an invoice that is not cancelled
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -28,7 +29,7 @@ class ExposureContext:
     today: date
     aging_days: int = 30
     native: bool = False
-    default_limit: float = 0.0
+    default_limit: float | SQL = 0.0
     skip_orders: tuple[int, ...] = ()
     skip_moves: tuple[int, ...] = ()
 
@@ -68,14 +69,22 @@ class Exposure(NamedTuple):
         return self.not_due + self.overdue + self.credits + self.drafts + self.orders
 
 
-def exposures(ctx: ExposureContext, partners: SQL | None = None) -> SQL:
+def exposures(ctx: ExposureContext, ids: Collection[int] | SQL | None = None) -> SQL:
     """Select :class:`Exposure` of commercial partners.
 
-    :param partners: subselect of ids of commercial partners, None for all
+    :param ids: commercial partners, or a subselect of their ids; None for all
     """
+    # The customers with their contacts are looked up once, all parts join this small table. The
+    # planner knows the length of the array: it takes indexes for a few and hashes for many.
+    people = SQL.identifier("res_partner" if ids is None else "asked")
     return SQL(
         """
-        WITH ledger AS (%(ledger)s), drafts AS (%(drafts)s), orders AS (%(orders)s),
+        WITH asked AS MATERIALIZED (
+                 SELECT rp.id, rp.commercial_partner_id, rp.customer_credit_grade_id,
+                        rp.customer_credit_valid_until, rp.customer_credit_hold, rp.credit_limit
+                   FROM %(given)s AS given(id)
+                   JOIN res_partner rp ON rp.commercial_partner_id = given.id),
+             ledger AS (%(ledger)s), drafts AS (%(drafts)s), orders AS (%(orders)s),
              limits AS (%(limits)s)
         SELECT p.id, COALESCE(l.not_due, 0), COALESCE(l.overdue_1, 0), COALESCE(l.overdue_2, 0),
                COALESCE(l.overdue_3, 0), COALESCE(l.overdue_4, 0), COALESCE(l.overdue_days, 0),
@@ -86,34 +95,28 @@ def exposures(ctx: ExposureContext, partners: SQL | None = None) -> SQL:
                (p.customer_credit_valid_until ->> %(key)s)::date,
                COALESCE((p.customer_credit_hold ->> %(key)s)::boolean, FALSE),
                g.action, g.grace_days, g.prepayment_only, c.origin
-          FROM res_partner p
+          FROM %(people)s p
      LEFT JOIN customer_credit_grade g
             ON g.id = (p.customer_credit_grade_id ->> %(key)s)::int
      LEFT JOIN ledger l ON l.partner_id = p.id
      LEFT JOIN drafts d ON d.partner_id = p.id
      LEFT JOIN orders o ON o.partner_id = p.id
      LEFT JOIN limits c ON c.partner_id = p.id
-         WHERE p.commercial_partner_id = p.id AND %(within)s
+         WHERE p.commercial_partner_id = p.id
         """,
-        ledger=_ledger(ctx, partners),
-        drafts=_drafts(ctx, partners),
-        orders=_orders(ctx, partners),
-        limits=limits_in_force(ctx.company_id, ctx.today, partners),
+        given=SQL("(SELECT DISTINCT x.id FROM (%s) AS x(id))", ids)
+        if isinstance(ids, SQL)
+        else SQL("unnest(%s::int[])", list(ids or ())),
+        people=people,
+        ledger=_ledger(ctx, people),
+        drafts=_drafts(ctx, people),
+        orders=_orders(ctx, people),
+        limits=limits_in_force(
+            ctx.company_id, ctx.today, None if ids is None else SQL("SELECT id FROM asked")
+        ),
         native=_native_limit(ctx),
         key=str(ctx.company_id),
-        within=_within(partners, "p", "id"),
     )
-
-
-def some(ids) -> SQL:
-    """Subselect of given ids of commercial partners."""
-    return SQL("SELECT unnest(%s::int[])", list(ids))
-
-
-def _within(partners: SQL | None, table: str, column: str) -> SQL:
-    if partners is None:
-        return SQL("TRUE")
-    return SQL("%s IN (%s)", SQL.identifier(table, column), partners)
 
 
 def _skip(ids: tuple[int, ...], table: str, column: str) -> SQL:
@@ -133,7 +136,7 @@ def _native_limit(ctx: ExposureContext) -> SQL:
     )
 
 
-def _ledger(ctx: ExposureContext, partners: SQL | None) -> SQL:
+def _ledger(ctx: ExposureContext, people: SQL) -> SQL:
     """Open receivable items by age; an item without a due date is due on its date."""
     due = SQL("COALESCE(l.date_maturity, l.date)")
     late = SQL("(%s::date - %s)", ctx.today, due)
@@ -160,50 +163,54 @@ def _ledger(ctx: ExposureContext, partners: SQL | None) -> SQL:
                sum(l.amount_residual) FILTER (WHERE l.amount_residual < 0) AS credits
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
-          JOIN res_partner rp ON rp.id = l.partner_id
+          JOIN %(people)s rp ON rp.id = l.partner_id
          WHERE l.company_id = %(company)s AND l.parent_state = 'posted'
                AND l.reconciled IS NOT TRUE AND l.amount_residual != 0
-               AND %(within)s AND %(skip)s
+               AND %(skip)s
       GROUP BY rp.commercial_partner_id
         """,
+        people=people,
         late=late,
         first=overdue(0, days),
         second=overdue(days, 2 * days),
         third=overdue(2 * days, 3 * days),
         rest=overdue(3 * days, None),
         company=ctx.company_id,
-        within=_within(partners, "rp", "commercial_partner_id"),
         skip=_skip(ctx.skip_moves, "l", "move_id"),
     )
 
 
-def _drafts(ctx: ExposureContext, partners: SQL | None) -> SQL:
+def _drafts(ctx: ExposureContext, people: SQL) -> SQL:
     return SQL(
         """
         SELECT rp.commercial_partner_id AS partner_id, sum(m.amount_total_signed) AS amount
           FROM account_move m
-          JOIN res_partner rp ON rp.id = m.partner_id
+          JOIN %(people)s rp ON rp.id = m.partner_id
          WHERE m.company_id = %(company)s AND m.state = 'draft'
                AND m.move_type IN ('out_invoice', 'out_receipt')
-               AND %(within)s AND %(skip)s
+               AND %(skip)s
       GROUP BY rp.commercial_partner_id
         """,
+        people=people,
         company=ctx.company_id,
-        within=_within(partners, "rp", "commercial_partner_id"),
         skip=_skip(ctx.skip_moves, "m", "id"),
     )
 
 
-def order_amounts(condition: SQL, skip_moves: tuple[int, ...] = ()) -> SQL:
+def order_amounts(
+    condition: SQL, skip_moves: tuple[int, ...] = (), people: SQL | None = None
+) -> SQL:
     """Select (order_id, partner_id, amount): what orders will still bring on invoices.
 
     In company currency at the rate of the order, never below zero. Down payments on an invoice
     are part of the receivable already and are taken off; what is on the invoices ``skip_moves``
     counts as not invoiced.
+
+    :param people: table of (id, commercial_partner_id) that limits the customers, None for all
     """
     return SQL(
         """
-        SELECT o.id AS order_id, ip.commercial_partner_id AS partner_id,
+        SELECT o.id AS order_id, min(ip.commercial_partner_id) AS partner_id,
                greatest(sum(CASE
                    WHEN l.is_downpayment THEN -COALESCE(v.amount, 0)
                    WHEN COALESCE(l.product_uom_qty, 0) = 0 THEN 0
@@ -216,11 +223,11 @@ def order_amounts(condition: SQL, skip_moves: tuple[int, ...] = ()) -> SQL:
                                 + COALESCE(v.quantity, 0), 0)
                    END), 0) / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount
           FROM sale_order o
-          JOIN res_partner ip ON ip.id = o.partner_invoice_id
+          JOIN %(people)s ip ON ip.id = o.partner_invoice_id
           JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
      LEFT JOIN LATERAL (%(invoiced)s) v ON TRUE
          WHERE %(condition)s
-      GROUP BY o.id, ip.commercial_partner_id
+      GROUP BY o.id
         """,
         invoiced=SQL(
             """
@@ -243,24 +250,25 @@ def order_amounts(condition: SQL, skip_moves: tuple[int, ...] = ()) -> SQL:
             skipped=SQL("m.id IN %s", skip_moves) if skip_moves else SQL("FALSE"),
         ),
         condition=condition,
+        people=people or SQL.identifier("res_partner"),
     )
 
 
-def _orders(ctx: ExposureContext, partners: SQL | None) -> SQL:
+def _orders(ctx: ExposureContext, people: SQL) -> SQL:
     return SQL(
         "SELECT x.partner_id, sum(x.amount) AS amount FROM (%s) x GROUP BY x.partner_id",
         order_amounts(
             SQL(
-                "o.company_id = %s AND o.state = 'sale' AND (%s) AND %s AND %s",
+                "o.company_id = %s AND o.state = 'sale' AND (%s) AND %s",
                 ctx.company_id,
                 # an invoice that is judged counts as not made: its order is open again
                 SQL("TRUE")
                 if ctx.skip_moves
                 else SQL("o.invoice_status IS DISTINCT FROM 'invoiced'"),
-                _within(partners, "ip", "commercial_partner_id"),
                 _skip(ctx.skip_orders, "o", "id"),
             ),
             ctx.skip_moves,
+            people,
         ),
     )
 
@@ -269,20 +277,24 @@ def limits_in_force(company_id: int, today: date, partners: SQL | None = None) -
     """Select the entry of the journal that counts on a day: id, partner_id, amount, unlimited, ...
 
     The twin of ``engine.credit_limits.in_force``.
+
+    :param partners: select of the ids of commercial partners, each once; None for all
     """
     return SQL(
         """
         SELECT DISTINCT ON (j.partner_id) j.id, j.partner_id, j.amount, j.unlimited, j.kind,
                j.origin
           FROM customer_credit_limit j
+          %(chosen)s
          WHERE j.company_id = %(company)s AND j.state = 'approved'
                AND j.date_from <= %(today)s AND (j.date_to IS NULL OR j.date_to >= %(today)s)
-               AND %(within)s
       ORDER BY j.partner_id, (j.kind = 'temporary') DESC, j.date_from DESC, j.id DESC
         """,
         company=company_id,
         today=today,
-        within=_within(partners, "j", "partner_id"),
+        chosen=SQL()
+        if partners is None
+        else SQL("JOIN (%s) AS chosen(id) ON chosen.id = j.partner_id", partners),
     )
 
 

@@ -4,12 +4,14 @@ from datetime import date
 
 from odoo.tools import SQL
 
-from .credit_exposure import limits_in_force, some
+from .credit_exposure import limits_in_force
 
 
 def in_force(company_id: int, today: date, partner_ids: tuple[int, ...]) -> SQL:
     """Select the entries that count on a day: id, partner_id, amount, unlimited, kind."""
-    return limits_in_force(company_id, today, some(partner_ids))
+    return limits_in_force(
+        company_id, today, SQL("SELECT DISTINCT unnest(%s::int[])", list(partner_ids))
+    )
 
 
 def native_mismatches(company_id: int, today: date) -> SQL:

@@ -1,7 +1,11 @@
 """Measures of the credit assessment that the receivables give."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from odoo.tools import SQL
 
+from .credit_exposure import Exposure, ExposureContext, exposures
 from .measures import MeasureContext, partners_in, value_ratio
 from .measures_sales import invoices
 
@@ -61,4 +65,63 @@ def overdue_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
         ("account_id.account_type", "=", "asset_receivable"),
         ("balance", ">", 0),
         ("date", "<=", ctx.date_to),
+    ]
+
+
+def exposure_use(ctx: MeasureContext) -> SQL:
+    """Exposure / limit in force, both as they are today; 0..n.
+
+    Exposure is that of the credit check: open items less credits, draft invoices and orders not
+    yet invoiced. The limit is the entry of the journal that counts today, without one Odoo's own
+    ``credit_limit`` or the company's default of it. A credit balance uses nothing.
+    Data: customers with a limit above zero (Odoo's 0 is "no limit set"), not unlimited ones.
+    """
+    context = ExposureContext(
+        company_id=ctx.company_id,
+        today=datetime.now(ZoneInfo(ctx.tz)).date(),
+        native=True,
+        default_limit=_default_limit(ctx),
+    )
+    return SQL(
+        """
+        SELECT e.partner_id, %(value)s AS value
+          FROM (%(exposures)s) AS e(%(columns)s)
+         WHERE e.limit_amount > 0 AND NOT e.unlimited
+        """,
+        value=value_ratio(
+            SQL(
+                """greatest(e.not_due + e.overdue_1 + e.overdue_2 + e.overdue_3 + e.overdue_4
+                            + e.credits + e.drafts + e.orders, 0)"""
+            ),
+            SQL("e.limit_amount"),
+        ),
+        exposures=exposures(context, ctx.partners),
+        columns=SQL(", ").join(map(SQL.identifier, Exposure._fields)),
+    )
+
+
+def _default_limit(ctx: MeasureContext) -> SQL:
+    """Credit limit of customers that have none of their own: the default set in the settings."""
+    return SQL(
+        """
+        (SELECT d.json_value::numeric
+           FROM ir_default d
+           JOIN ir_model_fields f ON f.id = d.field_id
+          WHERE f.model = 'res.partner' AND f.name = 'credit_limit'
+                AND d.user_id IS NULL AND d.condition IS NULL
+                AND (d.company_id = %s OR d.company_id IS NULL)
+       ORDER BY d.company_id NULLS LAST LIMIT 1)
+        """,
+        ctx.company_id,
+    )
+
+
+def exposure_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
+    """Open receivable entries of today."""
+    return "account.move.line", [
+        ("partner_id.commercial_partner_id", "=", partner_id),
+        ("company_id", "=", ctx.company_id),
+        ("parent_state", "=", "posted"),
+        ("account_id.account_type", "=", "asset_receivable"),
+        ("reconciled", "=", False),
     ]

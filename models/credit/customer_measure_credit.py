@@ -20,4 +20,12 @@ class CustomerMeasure(models.AbstractModel):
             credit.overdue_sources,
             higher_is_better=False,
         )
-        return {**super()._measures(), share.code: share}
+        use = Measure(
+            "exposure_use",
+            self.env._("Use of the credit limit"),
+            "ratio",
+            credit.exposure_use,
+            credit.exposure_sources,
+            higher_is_better=False,
+        )
+        return {**super()._measures(), share.code: share, use.code: use}

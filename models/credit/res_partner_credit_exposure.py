@@ -115,10 +115,9 @@ class ResPartner(models.Model):
         if not ids:
             return {}
         self.env.flush_all()
-        statement = credit_exposure.exposures(
-            self._credit_context(company, **skip), credit_exposure.some(ids)
-        )
-        return {row[0]: credit_exposure.Exposure(*row) for row in self.env.execute_query(statement)}
+        statement = credit_exposure.exposures(self._credit_context(company, **skip), ids)
+        rows = map(credit_exposure.Exposure._make, self.env.execute_query(statement))
+        return {row.partner_id: row for row in rows}
 
     def _credit_standings(self, company, rows=None):
         """Return ``{id: engine.credit_check.Standing}`` of commercial partners."""

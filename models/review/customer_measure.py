@@ -113,14 +113,6 @@ class CustomerMeasure(models.AbstractModel):
                 higher_is_better=False,
             ),
             Measure(
-                "exposure_use",
-                _("Use of the credit limit"),
-                "ratio",
-                payment.exposure_use,
-                payment.exposure_sources,
-                higher_is_better=False,
-            ),
-            Measure(
                 "satisfaction",
                 _("Average satisfaction"),
                 "rating",

@@ -9,8 +9,10 @@ from . import test_collection_workers
 from . import test_credit_assessment
 from . import test_credit_exposure
 from . import test_credit_guard
+from . import test_credit_guard_table
 from . import test_credit_limit_journal
 from . import test_credit_merge
 from . import test_credit_release
+from . import test_credit_tours
 from . import test_order_authority
 from . import test_credit_watch

@@ -7,6 +7,16 @@ from odoo import Command
 
 from ..tier.metrics_case import MetricsCase
 
+# What somebody may try in the context of a call.
+FORGED = {
+    "skip_credit_check": True,
+    "customer_credit_nested": True,
+    "customer_credit_write": True,
+    "customer_transition": True,
+    "skip_validation_check": True,
+    "tracking_disable": True,
+}
+
 
 class CreditCase(MetricsCase):
     """`cls.customer` has grade B and a limit of 1,000; `cls.today` is the company's date."""
@@ -75,7 +85,7 @@ class CreditCase(MetricsCase):
         )
 
     @classmethod
-    def _owed(cls, amount, due_in=30, partner=None, company=None):
+    def _owed(cls, amount, due_in=30, partner=None, company=None, **vals):
         """Post an invoice that is due in so many days (negative: overdue), whatever the limit."""
         due = cls._day(due_in)
         with cls._unchecked():
@@ -86,6 +96,7 @@ class CreditCase(MetricsCase):
                 company=company,
                 invoice_date_due=due,
                 invoice_payment_term_id=False,
+                **vals,
             )
 
     @classmethod
@@ -115,3 +126,34 @@ class CreditCase(MetricsCase):
         decision = document._credit_check()[document.id]
         self.assertEqual((decision.result, decision.codes), (result, codes))
         return decision
+
+    def _advance(self, amount):
+        """The customer pays before anything was invoiced."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": amount,
+            }
+        )
+        payment.action_post()
+        if not payment.move_id:
+            payment._generate_journal_entry()
+            payment.move_id.action_post()
+        return payment
+
+    def _euro(self):
+        """The euro, worth two of the company's currency."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids.filtered(lambda r: r.company_id == self.company).unlink()
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2020-01-01",
+                "rate": 0.5,
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+            }
+        )
+        return euro

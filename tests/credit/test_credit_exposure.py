@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from ...engine import credit_limits
 from ...queries import credit_exposure
+from ...queries.measures import MeasureContext
 from .credit_case import CreditCase
 
 NAMES = ("not_due", "overdue_1", "overdue_2", "overdue_3", "overdue_4")
@@ -248,3 +249,20 @@ class TestCreditExposure(CreditCase):
                 self.patch(type(order), "_credit_guard", lambda orders: None)
             counts[name] = self._count(order.action_confirm)
         self.assertLessEqual(counts["checked"] - counts["unchecked"], 5, counts)
+
+    def test_the_measure_uses_the_limit_in_force(self):
+        """The journal counts, temporary limits too; unlimited customers have no value."""
+        plan = MeasureContext(self.company.id, self._day(-90), self.today)
+        select = self.env["customer.measure"]._measures()["exposure_use"].select
+
+        def value():
+            self.env.flush_all()
+            return dict(self.env.execute_query(select(plan))).get(self.customer.id)
+
+        self._owed(300)
+        self._invoice(self.customer, self.today, 100, post=False)
+        self.assertEqual(value(), 0.4)
+        self._limit(self.customer, 4000, kind="temporary", date_to=self._day(1))
+        self.assertEqual(value(), 0.1)
+        self._limit(self.customer, 0, kind="temporary", unlimited=True, date_to=self._day(1))
+        self.assertIsNone(value())

@@ -1,157 +1,17 @@
-from contextlib import contextmanager
+from contextlib import nullcontext
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ...models.credit.customer_credit_check import CreditHeld
-from .credit_case import CreditCase
-
-FORGED = {
-    "skip_credit_check": True,
-    "customer_credit_nested": True,
-    "customer_credit_write": True,
-    "customer_transition": True,
-    "skip_validation_check": True,
-    "tracking_disable": True,
-}
-# What makes an order of 100 (limit 1,000, grade B with 7 days of grace) allowed, warned or held.
-# name: (how it is prepared, result, codes)
-SITUATIONS = {
-    "limit exactly": (lambda t: t._owed(900), "allowed", ()),
-    "one cent past the limit": (lambda t: t._owed(900.01), "held", ("over_limit",)),
-    "warning grade": (
-        lambda t: (t._grade(t.customer, "a"), t._owed(900.01)),
-        "warned",
-        ("over_limit",),
-    ),
-    "overdue exactly the grace": (lambda t: t._owed(1, -7), "allowed", ()),
-    "overdue one day longer": (lambda t: t._owed(1, -8), "held", ("overdue",)),
-    "grade D": (lambda t: t._grade(t.customer, "d"), "held", ("prepayment",)),
-    "grade D paid in advance": (
-        lambda t: (t._grade(t.customer, "d"), t._advance(100)),
-        "allowed",
-        (),
-    ),
-    "assessment until today": (
-        lambda t: t._grade(t.customer, "b", customer_credit_valid_until=t.today),
-        "allowed",
-        (),
-    ),
-    "expired assessment": (
-        lambda t: t._grade(t.customer, "b", customer_credit_valid_until=t._day(-1)),
-        "held",
-        ("expired",),
-    ),
-    "blocked customer": (lambda t: t.customer._set_credit_hold("Test"), "held", ("blocked",)),
-    "temporary limit": (
-        lambda t: (
-            t._owed(950),
-            t._limit(t.customer, 2000, kind="temporary", date_to=t._day(0)),
-        ),
-        "allowed",
-        (),
-    ),
-    "unlimited": (
-        lambda t: (t._limit(t.customer, 0, unlimited=True), t._owed(5000)),
-        "allowed",
-        (),
-    ),
-    "limit of zero": (lambda t: t._limit(t.customer, 0), "held", ("over_limit",)),
-    "draft invoice": (
-        lambda t: t._invoice(t.customer, t.today, 900.01, post=False),
-        "held",
-        ("over_limit",),
-    ),
-    "other order": (
-        lambda t: t._quotation(900.01).action_confirm(),
-        "held",
-        ("over_limit",),
-    ),
-    "debt of a contact": (lambda t: t._owed(900.01, partner=t.contact), "held", ("over_limit",)),
-    "debt to the other company": (
-        lambda t: t._owed(5000, company=t.second),
-        "allowed",
-        (),
-    ),
-}
+from .credit_case import FORGED, CreditCase
 
 
 @tagged("post_install", "-at_install")
 class TestCreditGuard(CreditCase):
-    """Guard events x situations x people: nobody passes what is held."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.controller.group_ids |= cls.env.ref("sales_team.group_sale_salesman_all_leads")
-
-    def _advance(self, amount):
-        """The customer pays before anything was invoiced."""
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.customer.id,
-                "amount": amount,
-            }
-        )
-        payment.action_post()
-        if not payment.move_id:
-            payment._generate_journal_entry()
-            payment.move_id.action_post()
-        return payment
-
-    # --- events: each makes the change with an order of 100 -----------------------------------
-
-    def _events(self):
-        """Return {name: the change of a quotation (a cancelled order) of 100}."""
-        return {
-            "confirm": lambda o: o.action_confirm(),
-            "write state": lambda o: o.write({"state": "sale"}),
-            "reopen": lambda o: (o._action_cancel(), o.action_draft(), o.action_confirm()),
-            "copy": lambda o: o.copy().action_confirm(),
-        }
-
-    def _people(self):
-        """Return {name: environment change}: who tries it, and with what."""
-        return {
-            "salesperson": lambda o: o.with_user(self.salesperson),
-            "plain seller with forged context": lambda o: o.with_user(self.seller).with_context(
-                **FORGED
-            ),
-            "controller who sells": lambda o: o.with_user(self.controller),
-            "system": lambda o: o.sudo(),
-        }
-
-    def test_every_situation_at_every_event_for_everybody(self):
-        order, other = self._quotation(100), self._second_company()
-        self.env.invalidate_all()
-        self.second = other
-        for situation, (prepare, result, codes) in SITUATIONS.items():
-            with self.subTest(situation=situation), self._undone():
-                prepare(self)
-                self.assertDecision(order, result, *codes)
-                for who, as_user in self._people().items():
-                    for event, change in self._events().items():
-                        if result != "held" and event != "confirm" and who != "salesperson":
-                            continue  # who may pass at one event may at the others
-                        with self.subTest(event=event, who=who), self._undone():
-                            if result != "held":
-                                change(as_user(order))
-                                continue
-                            with self.assertRaises(CreditHeld):
-                                change(as_user(order))
-
-    @contextmanager
-    def _undone(self):
-        """Whatever happens inside is rolled back."""
-        savepoint = self.env.cr.savepoint()
-        try:
-            yield
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
+    """Parts of documents, currencies, words: what the table of the other file does not say."""
 
     # --- changes of confirmed orders ----------------------------------------------------------
 
@@ -236,17 +96,7 @@ class TestCreditGuard(CreditCase):
     # --- currencies, companies ----------------------------------------------------------------
 
     def test_an_order_in_another_currency_counts_at_its_own_rate(self):
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        euro.rate_ids.filtered(lambda r: r.company_id == self.company).unlink()
-        self.env["res.currency.rate"].create(
-            {
-                "name": "2020-01-01",
-                "rate": 0.5,
-                "currency_id": euro.id,
-                "company_id": self.company.id,
-            }
-        )
+        euro = self._euro()
         pricelist = self.env["product.pricelist"].create({"name": "Euro", "currency_id": euro.id})
         order = self._quotation(500, pricelist_id=pricelist.id)
         order.order_line.price_unit = 500
@@ -361,3 +211,17 @@ class TestCreditGuard(CreditCase):
         self.assertIn("150.00", order.partner_credit_warning)
         self.assertEqual(order.credit_result, "held")
         self.assertFalse(self._quotation(200).partner_credit_warning)
+
+    def test_queries_of_a_confirmation(self):
+        """The check adds at most five queries to a confirmation."""
+        counts = []
+        for guard in (None, None, lambda orders: None):  # the first fills the caches
+            order = self._quotation(1)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            with patch.object(type(order), "_credit_guard", guard) if guard else nullcontext():
+                order.action_confirm()
+                self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[2], 5)

@@ -1,1 +1,2 @@
+from . import test_error_dialogs
 from . import test_layout
