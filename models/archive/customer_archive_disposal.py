@@ -198,6 +198,10 @@ class CustomerArchiveDisposal(models.Model):
             self._ask_witnesses()
         return result
 
+    def _get_all_validation_exceptions(self):
+        """EXTENDS request mixin: the form does not lock what is named after the approval."""
+        return [*super()._get_all_validation_exceptions(), *LATE]
+
     def _get_after_validation_exceptions(self):
         """EXTENDS request mixin: witnesses and place are named after the approval."""
         return [*super()._get_after_validation_exceptions(), *LATE]
