@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_request_mixin import CustomerRequestMixin
+from .customer_archive_freeze import without
 
 ARCHIVIST = ("group_archivist",)
 APPROVERS = ("group_manager",)
@@ -144,7 +145,9 @@ class CustomerArchiveDisposal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the lists."""
+        """Number the lists; names and stamps come from the buttons."""
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, self._request_facts)
         disposals = super().create(vals_list)
         for disposal in disposals:
             company = disposal.company_id
@@ -194,6 +197,10 @@ class CustomerArchiveDisposal(models.Model):
             self.sudo().write(dict.fromkeys(reset, False))
             self._ask_witnesses()
         return result
+
+    def _get_all_validation_exceptions(self):
+        """EXTENDS request mixin: the form does not lock what is named after the approval."""
+        return [*super()._get_all_validation_exceptions(), *LATE]
 
     def _get_after_validation_exceptions(self):
         """EXTENDS request mixin: witnesses and place are named after the approval."""

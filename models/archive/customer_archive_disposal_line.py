@@ -82,9 +82,10 @@ class CustomerArchiveDisposalLine(models.Model):
             )
         copies = archives._disposal_copies()
         known = {"disposal_id", "archive_id"}
+        fresh = {"state": "open", "keep_reason": False}
         return super().create(
             [
-                {k: v for k, v in vals.items() if k in known} | copies[vals["archive_id"]]
+                {k: v for k, v in vals.items() if k in known} | fresh | copies[vals["archive_id"]]
                 for vals in vals_list
             ]
         )

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.http import request
 
 from ..common.customer_transition_mixin import SENTINEL
 
@@ -16,7 +17,11 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
     _description = "Reading is logged"
 
     def _quiet(self):
-        """Return the records with the mark that reading them is no opening."""
+        """Return the records with the mark that reading them is no opening.
+
+        :raises AccessError: for users who read no records of the model at all
+        """
+        self.browse().check_access("read")
         return self.with_context(**{QUIET: SENTINEL})
 
     def _note_access(self, kind, detail=None):
@@ -24,17 +29,23 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
         if not self.env.su and self.env.context.get(QUIET) is not SENTINEL:
             self.env["customer.archive.access"]._note(self, kind, detail)
 
+    def _note_opening(self):
+        """Write the access log, unless the form of another model shows the record as a part."""
+        asked = request.params.get("model") if request else None
+        if asked in (None, self._name):
+            self._note_access("open")
+
     def read(self, fields=None, load="_classic_read"):
         """EXTENDS base: reading is logged."""
         result = super().read(fields, load)
-        self._note_access("open")
+        self._note_opening()
         return result
 
     def web_read(self, specification):
         """EXTENDS web: the form of a record is logged once, not its parts."""
         result = super(CustomerArchiveLoggedMixin, self._quiet()).web_read(specification)
         if len(self) == 1:
-            self._note_access("open")
+            self._note_opening()
         return result
 
     # Odoo would choose a database that can only be read.
@@ -47,6 +58,37 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
         """EXTENDS web: a list is no opening."""
         quiet = super(CustomerArchiveLoggedMixin, self._quiet())
         return quiet.web_search_read(domain, specification, offset, limit, order, count_limit)
+
+    def web_read_group(
+        self,
+        domain,
+        groupby,
+        aggregates=(),
+        limit=None,
+        offset=0,
+        order=None,
+        *,
+        auto_unfold=False,
+        opening_info=None,
+        unfold_read_specification=None,
+        unfold_read_default_limit=80,
+        groupby_read_specification=None,
+    ):
+        """EXTENDS web: a list with groups or a kanban is no opening."""
+        quiet = super(CustomerArchiveLoggedMixin, self._quiet())
+        return quiet.web_read_group(
+            domain,
+            groupby,
+            aggregates,
+            limit,
+            offset,
+            order,
+            auto_unfold=auto_unfold,
+            opening_info=opening_info,
+            unfold_read_specification=unfold_read_specification,
+            unfold_read_default_limit=unfold_read_default_limit,
+            groupby_read_specification=groupby_read_specification,
+        )
 
     def web_name_search(self, name, specification, domain=None, operator="ilike", limit=100):
         """EXTENDS web: a list is no opening."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...queries import archive_retention
+from .customer_archive_freeze import without
 
 # Who of the staff keeps the dates and the holds.
 KEEPERS = "customer_governance.group_archivist,customer_governance.group_manager"
@@ -95,7 +96,5 @@ class CustomerArchive(models.Model):
     def create(self, vals_list):
         """The day of the event is noted by archivists."""
         if not self._is_keeper():
-            vals_list = [
-                {k: v for k, v in vals.items() if k != "retention_event_date"} for vals in vals_list
-            ]
+            self, vals_list = without(self, vals_list, ("retention_event_date",))
         return super().create(vals_list)

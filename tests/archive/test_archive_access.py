@@ -54,6 +54,12 @@ class TestArchiveAccess(AccessLogCase):
     def test_lists_and_saving_are_no_opening(self):
         Archive = self.env["customer.archive"].with_user(self.user_sales)
         Archive.web_search_read([("id", "=", self.archive.id)], SPEC)
+        Archive.web_read_group(
+            [("id", "=", self.archive.id)],
+            ["state"],
+            auto_unfold=True,
+            unfold_read_specification={"title": {}},
+        )
         Archive.web_name_search("Papers", {"title": {}, "display_name": {}})
         Archive.browse(self.draft.id).web_save({"title": "Other"}, SPEC)
         self.assertFalse(self._entries(self.archive, self.draft))

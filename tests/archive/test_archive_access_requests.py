@@ -157,6 +157,22 @@ class TestArchiveAccessRequests(ArchiveRightsCase):
         with self.assertRaises(UserError):
             request.unlink()
 
+    def test_defaults_of_the_context_forge_nothing(self):
+        Request = self.env["customer.archive.access.request"].with_user(self.user_archivist)
+        self.user_archivist.group_ids |= self.env.ref("customer_governance.group_sales")
+        request = Request.with_context(
+            default_requested_by_id=self.user_manager.id,
+            default_approved_by_id=self.user_manager.id,
+        ).create(
+            {
+                "purpose": "Mine",
+                "date_to": self.today,
+                "class_id": self.archive_class["special"].id,
+            }
+        )
+        self.assertEqual(request.requested_by_id, self.user_archivist)
+        self.assertFalse(request.approved_by_id)
+
     def test_what_cannot_be_asked_for(self):
         with self.assertRaisesRegex(UserError, "no dossier with these numbers: 1999-X-1"):
             self._request(numbers=f"{self.archive.name}, 1999-X-1").action_submit()

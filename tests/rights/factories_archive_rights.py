@@ -65,7 +65,15 @@ def _request(env, customer, company):
     )
 
 
+def _hold(env, customer, company):
+    archive = _registered(env, customer, company)
+    return env["customer.archive.hold"].create(
+        {"archive_ids": [(6, 0, archive.ids)], "reason": "Test"}
+    )
+
+
 FACTORIES = {
+    "customer.archive.hold": _hold,
     "customer.archive.retention": _retention,
     "customer.archive.disposal": _disposal,
     "customer.archive.disposal.line": _line,
