@@ -51,7 +51,7 @@ class ArchiveRightsCase(ArchiveCase):
         return disposal
 
     @classmethod
-    def _approved(cls, archives):
+    def _approved_list(cls, archives):
         """Bring a list to the approval, by the people it needs."""
         disposal = cls._list(archives)
         disposal.action_ask()
@@ -62,7 +62,7 @@ class ArchiveRightsCase(ArchiveCase):
     @classmethod
     def _witnessed(cls, archives):
         """Bring a list to the point where only the execution is missing."""
-        disposal = cls._approved(archives)
+        disposal = cls._approved_list(archives)
         disposal.write({"witness_1_id": cls.user_service.id, "witness_2_id": cls.user_quality.id})
         disposal.with_user(cls.user_service).action_witness()
         disposal.with_user(cls.user_quality).action_witness()

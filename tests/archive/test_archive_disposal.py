@@ -126,7 +126,7 @@ class TestArchiveDisposal(ArchiveRightsCase):
         self.assertEqual((self.archive.state, second.state), ("disposed", "registered"))
 
     def test_three_different_people(self):
-        disposal = self._approved(self.archive)
+        disposal = self._approved_list(self.archive)
         with self.assertRaises(UserError):
             disposal.action_execute()
         with self.assertRaises(ValidationError):
@@ -142,7 +142,7 @@ class TestArchiveDisposal(ArchiveRightsCase):
             disposal.action_execute()
 
     def test_witnesses_confirm_themselves(self):
-        disposal = self._approved(self.archive)
+        disposal = self._approved_list(self.archive)
         disposal.write({"witness_1_id": self.user_service.id, "witness_2_id": self.user_quality.id})
         with self.assertRaisesRegex(UserError, "has not confirmed"):
             disposal.action_execute()
