@@ -14,6 +14,7 @@ from . import customer_archive_document_expiry
 from . import customer_archive_handover
 from . import customer_archive_handover_line
 from . import customer_archive_shortfall
+from . import customer_archive_signatures
 from . import customer_archive_flow
 from . import customer_archive_extension
 from . import customer_archive_supplement

@@ -31,7 +31,7 @@ def without(records, vals_list, names):
     """
     keys = {f"default_{name}" for name in names}
     context = {key: value for key, value in records.env.context.items() if key not in keys}
-    return records.with_context(context), [
+    return records.with_env(records.env(context=context)), [
         {key: value for key, value in vals.items() if key not in names} for vals in vals_list
     ]
 

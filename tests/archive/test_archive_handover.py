@@ -123,11 +123,14 @@ class TestArchiveHandover(ArchiveCase):
 
     def test_sent_back_with_a_list_and_brought(self):
         contract = self.env.ref("customer_governance.archive_requirement_trade_contract")
-        self.for_a.document_ids[0].write({"requirement_id": contract.id, "is_signed": False})
+        paper = self.for_a.document_ids[0]
+        paper.write({"requirement_id": contract.id, "is_signed": False})
         self.for_a.action_submit()
-        first, second = self.for_b.handover_id.line_ids
-        first.write({"result": "unsigned", "note": "Page 3"})
-        second.is_found = True
+        for line in self.for_b.handover_id.line_ids:
+            if line.document_id == paper:
+                line.write({"result": "unsigned", "note": "Page 3"})
+            else:
+                line.is_found = True
         self.for_b.action_send_back()
         self.assertEqual(self.archive.state, "draft")
         self.assertEqual(self.archive.handover_ids.state, "returned")
@@ -143,7 +146,7 @@ class TestArchiveHandover(ArchiveCase):
         )
         with self.assertRaisesRegex(UserError, "waits for an answer"):
             self.for_a.action_submit()
-        self.for_a.document_ids[0].is_signed = True
+        paper.is_signed = True
         for entry in self.for_a.shortfall_ids.filtered(lambda one: one.name != "Contract"):
             entry.answer = "Follows in March"
         self.for_a.action_submit()
