@@ -43,6 +43,9 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
 
     def web_read(self, specification):
         """EXTENDS web: the form of a record is logged once, not its parts."""
+        # a reference in another form: ids only, for any reader of that form
+        if specification == {}:
+            return super().web_read(specification)
         result = super(CustomerArchiveLoggedMixin, self._quiet()).web_read(specification)
         if len(self) == 1:
             self._note_opening()

@@ -72,7 +72,23 @@ def _hold(env, customer, company):
     )
 
 
+def _lookup(env, customer, company):
+    return env["privacy.lookup.wizard"].create({"name": "Test", "email": "test@example.com"})
+
+
+def _lookup_line(env, customer, company):
+    return env["privacy.lookup.wizard.line"].create(
+        {
+            "wizard_id": _lookup(env, customer, company).id,
+            "res_model_id": env["ir.model"]._get_id("customer.archive"),
+            "res_id": _registered(env, customer, company).id,
+        }
+    )
+
+
 FACTORIES = {
+    "privacy.lookup.wizard": _lookup,
+    "privacy.lookup.wizard.line": _lookup_line,
     "customer.archive.hold": _hold,
     "customer.archive.retention": _retention,
     "customer.archive.disposal": _disposal,
