@@ -75,6 +75,12 @@ class TestCollectionPapers(CollectionCase):
             {("USD", 373), ("EUR", 50)},
         )
 
+    def test_statement_names_currencies_only_where_there_are_several(self):
+        self.due(20)
+        self.assertNotIn("Total in", self._paper("report_customer_statement", self.customer))
+        self.due(20, currency_id=self.env.ref("base.EUR").id)
+        self.assertIn("Total in", self._paper("report_customer_statement", self.customer))
+
     def test_statement_marks_promised_and_disputed_items(self):
         promised, disputed = self.due(20), self.due(10)
         self.env["customer.collection.promise"].create(
