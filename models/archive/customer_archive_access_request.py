@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_request_mixin import CustomerRequestMixin
-from .customer_archive_freeze import without
 
 APPROVERS = ("group_archivist", "group_manager")
 STATES = [
@@ -115,9 +114,7 @@ class CustomerArchiveAccessRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Dossiers belong to companies, not to contacts; who asks is the caller."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, self._request_facts)
+        """Dossiers belong to companies, not to contacts."""
         return super().create([self._to_company(vals) for vals in vals_list])
 
     def write(self, vals):

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine import archive_custody as engine
 from ...engine.transitions import Transition, TransitionTable
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 DEED = ("group_deed",)
 KINDS = [

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine.transitions import Transition, TransitionTable
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 CUSTODIAN = "customer_governance.group_deed"
 FACTS = frozenset({"receiver_id", "given_on", "checked_on", "received_on", "name"})

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine import archive_custody as engine
+from ..common.facts import without
 from .customer_archive_deed import KINDS
-from .customer_archive_freeze import without
 
 LISTED = frozenset({"name", "kind", "deed_number", "owner_name", "quantity", "deed_id", "sequence"})
 CHECKER = frozenset({"checker_agrees", "checker_quantity"})

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import credit_exposure
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 CUSTODIAN = "customer_governance.group_deed"
 # Recorded by the buttons.

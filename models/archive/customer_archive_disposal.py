@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_request_mixin import CustomerRequestMixin
-from .customer_archive_freeze import without
 
 ARCHIVIST = ("group_archivist",)
 APPROVERS = ("group_manager",)
@@ -146,8 +145,6 @@ class CustomerArchiveDisposal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Number the lists; names and stamps come from the buttons."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, self._request_facts)
         disposals = super().create(vals_list)
         for disposal in disposals:
             company = disposal.company_id

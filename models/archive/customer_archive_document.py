@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 MEDIA = [("paper", "Paper"), ("electronic", "File"), ("both", "Paper and file")]
 PAPER_STATES = [

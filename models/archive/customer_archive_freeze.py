@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.facts import without
 from .customer_archive import CLOSED
 
 # In the context of code of ours that may change a frozen dossier; cannot come over RPC.
@@ -22,18 +23,6 @@ AROUND = (
     "location_id",
     "state",
 )
-
-
-def without(records, vals_list, names):
-    """Return (records, vals_list) without some fields, also without their defaults in the context.
-
-    For creates of users, of fields that code of ours writes only.
-    """
-    keys = {f"default_{name}" for name in names}
-    context = {key: value for key, value in records.env.context.items() if key not in keys}
-    return records.with_env(records.env(context=context)), [
-        {key: value for key, value in vals.items() if key not in names} for vals in vals_list
-    ]
 
 
 class CustomerArchive(models.Model):

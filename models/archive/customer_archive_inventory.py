@@ -8,7 +8,7 @@ from ...engine import archive_sampling
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import archive_custody
 from ..common.cron import commit_progress
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 ARCHIVIST = ("group_archivist",)
 

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_request_mixin import CustomerRequestMixin
-from .customer_archive_freeze import without
 
 
 class CustomerArchiveLoanExtension(models.Model):
@@ -59,8 +58,6 @@ class CustomerArchiveLoanExtension(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The borrower asks for an own loan, the archive for any it keeps."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, set(self._request_facts))
         extensions = super().create(vals_list)
         for extension in extensions:
             loan = extension.loan_id

@@ -3,7 +3,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 DEED_READERS = "customer_governance.group_deed,customer_governance.group_auditor"
 # What is asked for; stays once the slip left the draft.

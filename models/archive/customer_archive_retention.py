@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...queries import archive_retention
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 # Who of the staff keeps the dates and the holds.
 KEEPERS = "customer_governance.group_archivist,customer_governance.group_manager"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 KINDS = [
     ("paper", "Paper missing"),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .customer_archive_freeze import without
+from ..common.facts import without
 
 # Who signs what while the dossier is in which state.
 SIGNATURES = {"signature_a": "draft", "signature_b": "checking", "signature_archivist": "handover"}

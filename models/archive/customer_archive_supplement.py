@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.facts import without
 from .customer_archive import ARCHIVIST
 from .customer_archive_document import MEDIA
-from .customer_archive_freeze import without
 
 # What a supplement can say about a document.
 VALUES = (

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .facts import without
+
 
 class CustomerRequestMixin(models.AbstractModel):
     """Something one person asks for and another one approves.
@@ -30,8 +32,7 @@ class CustomerRequestMixin(models.AbstractModel):
     def create(self, vals_list):
         """Who asks is the caller."""
         if not self.env.su:
-            facts = self._request_facts
-            vals_list = [{k: v for k, v in vals.items() if k not in facts} for vals in vals_list]
+            self, vals_list = without(self, vals_list, self._request_facts)
         return super().create(vals_list)
 
     def write(self, vals):

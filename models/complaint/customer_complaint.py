@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import sla
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.facts import without_defaults
 
 SERVICE = ("group_service",)
 WORKERS = ("group_service", "group_quality")
@@ -280,6 +281,7 @@ class CustomerComplaint(models.Model):
     def create(self, vals_list):
         """Register the complaints: number, repeats, deadlines, news to the management."""
         self._check_facts(*vals_list)
+        self = without_defaults(self, FACTS)
         complaints = super().create([self._numbered(self._as_customer(v)) for v in vals_list])
         complaints._start_case()
         return complaints

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.facts import without_defaults
 
 _logger = logging.getLogger(__name__)
 
@@ -147,6 +148,7 @@ class CustomerComplaintDispatch(models.Model):
     def create(self, vals_list):
         """Send the dispatches: the case becomes dispatched, the addressee is told."""
         self._check_facts(*vals_list)
+        self = without_defaults(self, FACTS)
         dispatches = super().create(vals_list)
         dispatches._check_case_is_open()
         dispatches._check_returned_too_often()

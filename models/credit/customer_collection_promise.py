@@ -9,6 +9,7 @@ from ...engine import collection
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import collection as queries
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.facts import without_defaults
 
 # A statement of the bank may come late: a payment dated in time still makes a promise kept.
 LATE_NEWS = relativedelta(days=60)
@@ -131,6 +132,7 @@ class CustomerCollectionPromise(models.Model):
         """Remember what was settled before, so that only later payments count."""
         if not self.env.su and any(name in vals for vals in vals_list for name in FACTS):
             raise AccessError(self.env._("What was paid comes from the accounts."))
+        self = without_defaults(self, FACTS)
         promises = super().create(vals_list)
         for promise in promises:
             rows = self.env.execute_query(queries.settled_so_far(promise.sudo().move_ids.ids))

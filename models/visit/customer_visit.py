@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.facts import without_defaults
 
 # What one call of `_transition` may write and nobody else: the outcome of a visit.
 FACTS = ("reported_at", "reported_by_id")
@@ -246,6 +247,7 @@ class CustomerVisit(models.Model):
     def create(self, vals_list):
         """A contact given as the customer becomes the contact person of the customer."""
         self._check_facts(*vals_list)
+        self = without_defaults(self, FACTS)
         return super().create([self._as_customer(vals) for vals in vals_list])
 
     def write(self, vals):

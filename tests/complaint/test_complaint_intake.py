@@ -51,6 +51,12 @@ class TestComplaintIntake(ComplaintCase):
                 complaint.write(fact)
         with self.assertRaises(AccessError):
             self._complaint(name="C202611-9999")
+        forged = self.env["customer.complaint"].with_user(self.user_service)
+        forged = forged.with_context(
+            default_closed_at="2026-11-01 00:00:00", default_reopen_count=3
+        )
+        born = forged.create({"subject": "x", "partner_id": self.customer.id})
+        self.assertEqual((born.closed_at, born.reopen_count), (False, 0))
 
     def test_nobody_deletes_a_complaint(self):
         complaint = self._complaint()

@@ -49,3 +49,19 @@ class TestRequests(GovernanceCase):
             for name in record._request_facts:
                 with self.subTest(record._name, field=name), self.assertRaises(AccessError):
                     record.with_user(self.user_manager).write({name: False})
+
+    def test_who_asked_is_not_forged_by_a_default(self):
+        """A caller over RPC sets the context as easily as values."""
+        complaint = FACTORIES["customer.complaint"](self.env, self.customer, self.company)
+        forged = {
+            "default_requested_by_id": self.user_service.id,
+            "default_approved_on": "2026-01-01",
+        }
+        request = (
+            self.env["customer.complaint.force.close"]
+            .with_user(self.user_supervisor)
+            .with_context(**forged)
+            .create({"complaint_id": complaint.id, "reason": "Nobody answers"})
+        )
+        self.assertEqual(request.requested_by_id, self.user_supervisor)
+        self.assertFalse(request.approved_on)
