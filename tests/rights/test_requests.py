@@ -59,9 +59,9 @@ class TestRequests(GovernanceCase):
         }
         request = (
             self.env["customer.complaint.force.close"]
-            .with_user(self.user_supervisor)
+            .with_user(self.user_service_supervisor)
             .with_context(**forged)
             .create({"complaint_id": complaint.id, "reason": "Nobody answers"})
         )
-        self.assertEqual(request.requested_by_id, self.user_supervisor)
+        self.assertEqual(request.requested_by_id, self.user_service_supervisor)
         self.assertFalse(request.approved_on)
