@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.http import request
 
 from ..common.customer_transition_mixin import SENTINEL
@@ -55,6 +55,8 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
     read._readonly = False
     web_read._readonly = False
 
+    @api.model
+    @api.readonly
     def web_search_read(
         self, domain, specification, offset=0, limit=None, order=None, count_limit=None
     ):
@@ -62,6 +64,8 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
         quiet = super(CustomerArchiveLoggedMixin, self._quiet())
         return quiet.web_search_read(domain, specification, offset, limit, order, count_limit)
 
+    @api.model
+    @api.readonly
     def web_read_group(
         self,
         domain,
@@ -93,6 +97,8 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
             groupby_read_specification=groupby_read_specification,
         )
 
+    @api.model
+    @api.readonly
     def web_name_search(self, name, specification, domain=None, operator="ilike", limit=100):
         """EXTENDS web: a list is no opening."""
         quiet = super(CustomerArchiveLoggedMixin, self._quiet())

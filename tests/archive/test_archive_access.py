@@ -2,6 +2,7 @@
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.sql_db import db_connect
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
@@ -63,6 +64,19 @@ class TestArchiveAccess(AccessLogCase):
         Archive.web_name_search("Papers", {"title": {}, "display_name": {}})
         Archive.browse(self.draft.id).web_save({"title": "Other"}, SPEC)
         self.assertFalse(self._entries(self.archive, self.draft))
+
+    def test_lists_are_served_over_rpc(self):
+        """An override that loses `@api.model` breaks every list of the web client."""
+        wanted = [("id", "=", self.archive.id)]
+        Archive = self.env["customer.archive"].with_user(self.user_sales)
+        for method, arguments in (
+            ("web_search_read", [wanted, {"title": {}}]),
+            ("web_read_group", [wanted, ["state"]]),
+            ("web_name_search", [self.archive.name, {"title": {}}]),
+        ):
+            with self.subTest(method):
+                self.assertTrue(call_kw(Archive, method, arguments, {}))
+        self.assertFalse(self._entries(self.archive))
 
     def test_export(self):
         self.user_archivist.group_ids |= self.env.ref("base.group_allow_export")
