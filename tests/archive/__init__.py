@@ -24,3 +24,4 @@ from . import test_archive_access
 from . import test_archive_access_requests
 from . import test_archive_privacy
 from . import test_archive_rights_tours
+from . import test_archive_disposal_custody
