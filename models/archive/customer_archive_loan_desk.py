@@ -39,6 +39,7 @@ class CustomerArchiveLoan(models.Model):
 
     def action_return(self):
         """Take back everything that is still out; each item was counted before."""
+        self.check_access("write")
         for loan in self:
             lines = loan.line_ids.filtered(lambda line: line.state == "issued")
             if not lines:

@@ -9,13 +9,17 @@ from .custody_case import CustodyCase
 class TestArchiveDisposalCustody(CustodyCase, ArchiveRightsCase):
     """What is out, promised or belongs to the customer is asked about again at the execution."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.archive_class["basic"].retention_event = "contract_end"
+
     def _assertStopped(self, disposal, archive, text):
         with self.assertRaisesRegex(UserError, text), self.env.cr.savepoint():
             disposal.action_execute()
         self.assertEqual(archive.state, "registered")
 
     def test_lent_after_the_approval(self):
-        self.archive_class["basic"].retention_event = "contract_end"
         archive, file = self._due("basic")
         disposal = self._witnessed(archive)
         loan = self._approved(self.user_sales, archive)
@@ -29,9 +33,9 @@ class TestArchiveDisposalCustody(CustodyCase, ArchiveRightsCase):
         self.assertFalse(file.exists())
 
     def test_deed_in_the_safe(self):
-        archive, _file = self._due("special")
-        deed = self._safe_deed(archive)
+        archive, _file = self._due("basic")
         disposal = self._witnessed(archive)
+        deed = self._safe_deed(archive)
         self._assertStopped(disposal, archive, "not given back")
         self._move(deed, "out", "customer")
         self.assertEqual(deed.state, "returned")
@@ -39,7 +43,7 @@ class TestArchiveDisposalCustody(CustodyCase, ArchiveRightsCase):
         self.assertEqual(archive.state, "disposed")
 
     def test_opening_a_deed_is_logged(self):
-        archive, _file = self._due("special")
+        archive, _file = self._due("basic")
         deed = self._safe_deed(archive).with_user(self.user_deed)
         logged = self.env["customer.archive.access"].search_count([])
         deed.web_read({"name": {}})
