@@ -37,7 +37,7 @@ class TestArchiveDisposalCustody(CustodyCase, ArchiveRightsCase):
         disposal = self._witnessed(archive)
         deed = self._safe_deed(archive)
         self._assertStopped(disposal, archive, "not given back")
-        self._move(deed, "out", "customer")
+        self._move(deed, "out", "customer", received_by="Mrs. Lee")
         self.assertEqual(deed.state, "returned")
         disposal.action_execute()
         self.assertEqual(archive.state, "disposed")
