@@ -35,6 +35,10 @@ class CustomerArchiveDesk(models.TransientModel):
         deed = user.has_group("customer_governance.group_deed")
         return "deeds" if deed and not archivist else "papers"
 
+    def _compute_display_name(self):
+        """A desk has no number: it is called what it is."""
+        self.display_name = self.env["ir.model"]._get(self._name).name
+
     @api.depends("line_ids.way")
     def _compute_counts(self):
         for desk in self:
