@@ -255,8 +255,10 @@ class CustomerArchiveDocument(models.Model):
     def action_verify_files(self):
         """Tell whether the files are what was registered; a difference stays in the chatter."""
         self.check_access("read")
+        found_changed = False
         for document in self:
             if changed := document._changed_files():
+                found_changed = True
                 # sudo: the note is the system's
                 document.sudo().archive_id.message_post(
                     body=self.env._(
@@ -265,14 +267,13 @@ class CustomerArchiveDocument(models.Model):
                         files=", ".join(changed),
                     )
                 )
-        bad = self.filtered(lambda document: document._changed_files())
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "danger" if bad else "success",
+                "type": "danger" if found_changed else "success",
                 "message": self.env._("Files changed since the registration: see the chatter.")
-                if bad
+                if found_changed
                 else self.env._("The files are what was registered."),
             },
         }

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
+from ..common import ROLES
 from .archive_case import ArchiveCase
 
 # Who reads which class: "own" customers, "all", or the customer of a complaint of theirs ("case").
@@ -19,18 +20,6 @@ READS = {
     "special": {"archivist": "all", "auditor": "all"},
     "loan": {"credit": "all", "manager": "all", "archivist": "all", "auditor": "all"},
 }
-ROLES = (
-    "sales",
-    "service",
-    "service_supervisor",
-    "quality",
-    "credit",
-    "archivist",
-    "deed",
-    "committee",
-    "manager",
-    "auditor",
-)
 
 
 @tagged("post_install", "-at_install")
