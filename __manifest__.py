@@ -166,6 +166,8 @@
         "views/archive/customer_archive_missing_views.xml",
         "views/archive/customer_archive_views.xml",
         "views/archive/archive_other_views.xml",
+        "views/archive/customer_archive_upload_views.xml",
+        "views/archive/archive_upload_templates.xml",
         # Archive domain: custody
         "security/archive_custody_rules.xml",
         "data/archive/archive_custody_data.xml",

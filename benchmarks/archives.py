@@ -29,6 +29,7 @@ def main(env, args):
     for label, value, limit in (
         *_completeness(env, options.dossiers),
         *_radar(env, admin),
+        *_retention(env, admin, options.dossiers),
         *_lists(env, sales, admin),
     ):
         say(f"{label}: {value:,.3f}")
@@ -106,6 +107,7 @@ def _insert(env, sales, dossiers, documents):
             "name": "'2000-TRADE-' || n",
             "title": "'Dossier ' || n",
             "state": "'registered'",
+            "date_end": "current_date - mod(n, 8000)",
         },
         "customer_archive_document": {
             "id": f"{first['customer_archive_document']} + n",
@@ -168,6 +170,24 @@ def _radar(env, admin):
             [("date_until", "<=", fields.Date.today())], {"name": {}}, limit=PAGE
         )
     yield "queries of the documents that end", step.queries, 10
+
+
+def _retention(env, admin, dossiers):
+    """Open the list of what may be destroyed; a quarter of the dossiers is due."""
+    archive_class = env.ref("customer_governance.archive_class_trade")
+    archive_class.write({"retention_event": "contract_end", "retention_years": 16})
+    retention = env["customer.archive.retention"].with_user(admin)
+    retention.search([], limit=1)  # caches of rights
+    with measured("retention list, what is due", env) as step:
+        page = retention.web_search_read(
+            [("is_due", "=", True)],
+            {"archive_id": {"fields": {"display_name": {}}}, "date_until": {}, "reason": {}},
+            limit=PAGE,
+        )
+    if len(page["records"]) != PAGE or page["length"] >= dossiers:
+        fail(f"{page['length']} of {dossiers} dossiers are due: the data show nothing")
+    yield "seconds of the retention list", step.seconds, None
+    yield "queries of the retention list", step.queries, 15
 
 
 def _lists(env, sales, admin):

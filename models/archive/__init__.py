@@ -74,3 +74,9 @@ from . import privacy_lookup_wizard
 from . import privacy_lookup_wizard_line
 from . import customer_archive_dispose_custody
 from . import customer_archive_deed_logged
+
+# upload links
+from . import res_company_archive_upload
+from . import res_config_settings_archive_upload
+from . import customer_archive_upload
+from . import customer_archive_upload_line

@@ -18,14 +18,14 @@ class CustomerArchive(models.Model):
     )
 
     @api.model
-    def _archive_readable_domain(self):
+    def _archive_readable_parts(self):
         """EXTENDS archive: dossiers of the user's access requests, while they are in force."""
-        domain = super()._archive_readable_domain()
+        parts = super()._archive_readable_parts()
         # anybody may set the key: it takes rights away only
-        if self.env.context.get(OWN_RIGHT) or Domain(domain).is_true():
-            return domain
+        if self.env.context.get(OWN_RIGHT):
+            return parts
         requests = self.env["customer.archive.access.request"]
-        return domain | requests._archives_requested_domain(self.env.user)
+        return [*parts, Domain(requests._archives_requested_domain(self.env.user))]
 
     @api.depends_context("uid")
     @api.depends("is_readable")

@@ -2,6 +2,7 @@ from . import customer_company_mixin
 from . import customer_transition_mixin
 from . import customer_approval_mixin
 from . import customer_request_mixin
+from . import customer_link_mixin
 from . import customer_number
 from . import customer_numbering_mixin
 from . import customer_sent

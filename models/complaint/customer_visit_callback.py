@@ -1,9 +1,7 @@
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq
 
 TOKEN_DAYS = 30
 
@@ -11,12 +9,9 @@ TOKEN_DAYS = 30
 class CustomerVisit(models.Model):
     """The customer answers a call-back himself: in the portal or from the link in the mail."""
 
-    _inherit = "customer.visit"
+    _name = "customer.visit"
+    _inherit = ["customer.visit", "customer.link.mixin"]
 
-    callback_token = fields.Char(
-        copy=False, groups="base.group_system", help="The secret in the link of the mail."
-    )
-    callback_token_until = fields.Datetime(copy=False, groups="base.group_system")
     answered_by_customer = fields.Boolean("Answered by the Customer", readonly=True, copy=False)
 
     @api.model_create_multi
@@ -24,40 +19,22 @@ class CustomerVisit(models.Model):
         """Call-backs get a link that expires."""
         visits = super().create(vals_list)
         until = fields.Datetime.now() + timedelta(days=TOKEN_DAYS)
-        for visit in visits.filtered(lambda v: v._is_verification()):
-            # sudo: nobody but the system reads or writes the secret
-            visit.sudo().write(
-                {"callback_token": secrets.token_urlsafe(32), "callback_token_until": until}
-            )
+        visits.filtered(lambda v: v._is_verification())._give_link(until)
         return visits
 
     def action_revoke_link(self):
         """Make the link in the mail worthless."""
         self.check_access("write")
-        # sudo: see create
-        self.sudo().write({"callback_token": False, "callback_token_until": False})
+        self._revoke_link()
         return True
 
     def _callback_url(self):
         """Return the address in the mail."""
-        self.ensure_one()
-        visit = self.sudo()  # the mail to the customer is the one place the secret goes to
-        if not visit.callback_token:
-            return False
-        return f"{visit.get_base_url()}/complaint/callback/{visit.id}/{visit.callback_token}"
+        return self._link("/complaint/callback")
 
     def _check_callback_token(self, token):
         """Tell whether `token` opens this call-back now: right, not expired, not used."""
-        self.ensure_one()
-        visit = self.sudo()  # the secret is compared, not shown
-        return bool(
-            isinstance(token, str)
-            and visit.callback_token
-            and consteq(visit.callback_token, token)
-            and visit.callback_token_until
-            and visit.callback_token_until > fields.Datetime.now()
-            and visit._can_be_answered()
-        )
+        return self._opens_by(token) and self._can_be_answered()
 
     def _can_be_answered(self):
         """Tell whether the question is still open."""
@@ -103,8 +80,7 @@ class CustomerVisit(models.Model):
                 "way": "online",
                 "user_id": False,
                 "answered_by_customer": True,
-                "callback_token": False,
-                "callback_token_until": False,
             }
         )
+        visit._revoke_link()
         visit.action_done()

@@ -235,10 +235,10 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
         other = self._answered(subject="Other").visit_ids
         foreign = link.replace(f"/{visit.id}/", f"/{other.id}/")
         self.assertEqual(self.url_open(foreign).status_code, 404)
-        until = visit.sudo().callback_token_until
-        visit.sudo().callback_token_until = "2020-01-01 00:00:00"
+        until = visit.sudo().link_until
+        visit.sudo().link_until = "2020-01-01 00:00:00"
         self.assertEqual(self.url_open(link).status_code, 404)
-        visit.sudo().callback_token_until = until
+        visit.sudo().link_until = until
         self.assertEqual(self.url_open(link).status_code, 200)
         visit.with_user(self.user_service_supervisor).action_revoke_link()
         self.assertEqual(self.url_open(link).status_code, 404)
@@ -249,7 +249,7 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
 
     def test_the_secret_is_not_for_users(self):
         visit = self.complaint.visit_ids.with_user(self.user_service_supervisor)
-        self.assertNotIn("callback_token", visit.fields_get())
+        self.assertNotIn("link_token", visit.fields_get())
 
     def test_the_customer_answers_in_the_portal(self):
         self._login("mine")

@@ -1,4 +1,5 @@
 from . import test_archive_engine
+from . import test_archive_upload_engine
 from . import test_periods, test_range_tables, test_scoring, test_tiering
 from . import test_lifecycle_engine
 from . import test_matching

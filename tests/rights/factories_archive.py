@@ -76,6 +76,19 @@ def _missing(env, customer, company):
     return env["customer.archive.missing"].search([("archive_id", "=", archive.id)], limit=1)
 
 
+def _upload(env, customer, company):
+    customer.email = "papers@customer.example.com"
+    return env["customer.archive.upload"].create(
+        {"archive_id": _archive(env, customer, company).id, "expires_on": "2099-12-31"}
+    )
+
+
+def _upload_line(env, customer, company):
+    upload = _upload(env, customer, company)
+    upload.action_send()
+    return upload._receive(upload.link_token, [(None, "Map", [("map.pdf", b"%PDF-1.4")])])
+
+
 FACTORIES = {
     "customer.archive.class": _class,
     "customer.archive.section": _section,
@@ -88,4 +101,6 @@ FACTORIES = {
     "customer.archive.extension": _extension,
     "customer.archive.supplement": _supplement,
     "customer.archive.missing": _missing,
+    "customer.archive.upload": _upload,
+    "customer.archive.upload.line": _upload_line,
 }

@@ -30,4 +30,6 @@ MATRIX = {
     "customer.archive.extension": _by_class("crw", "crw", "crw"),
     "customer.archive.supplement": _by_class("r", "crwu"),
     "customer.archive.missing": _by_class("r", "r"),
+    "customer.archive.upload": _by_class("crwu", "crwu"),
+    "customer.archive.upload.line": _by_class("rw", "rw"),
 }

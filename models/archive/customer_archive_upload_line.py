@@ -1,0 +1,278 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...engine.archive_upload import MEGABYTE, check_upload
+from ...engine.transitions import Transition, TransitionTable
+from .ir_attachment_archive import DOCUMENT
+
+NAME_LIMIT = 200
+
+
+class UploadRefused(UserError):
+    """Files of a customer do not fit the link; nothing was kept."""
+
+
+class CustomerArchiveUploadLine(models.Model):
+    """A document that a customer sent: somebody takes it into the dossier or refuses it."""
+
+    _name = "customer.archive.upload.line"
+    _inherit = [
+        "customer.archive.files.mixin",
+        "customer.transition.mixin",
+        "customer.archive.logged.mixin",
+    ]
+    _description = "Document Sent by the Customer"
+    _order = "id desc"
+
+    _transitions = TransitionTable(
+        "received",
+        (
+            Transition("take", ("received",), "taken", "_guard_take"),
+            Transition("refuse", ("received",), "refused", "_guard_refuse"),
+        ),
+    )
+
+    upload_id = fields.Many2one(
+        "customer.archive.upload",
+        "Upload Link",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    archive_id = fields.Many2one(
+        related="upload_id.archive_id", string="Dossier", store=True, index=True
+    )
+    archive_state = fields.Selection(related="archive_id.state", string="State of the Dossier")
+    company_id = fields.Many2one(related="upload_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="upload_id.partner_id", string="Customer", store=True, index=True
+    )
+    class_id = fields.Many2one(related="upload_id.class_id")
+    requirement_id = fields.Many2one(
+        "customer.archive.requirement",
+        "Checklist",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('class_id', '=', class_id)]",
+        help="The entry of the checklist that the document fulfils.",
+    )
+    name = fields.Char("Document", required=True)
+    note = fields.Text("Word of the Customer", readonly=True)
+    received_on = fields.Datetime("Received", required=True, readonly=True)
+    file_count = fields.Integer("Number of Files", readonly=True)
+    size = fields.Integer("Bytes", readonly=True)
+    file_names = fields.Char("Names of the Files", readonly=True)
+    state = fields.Selection(
+        [("received", "To look at"), ("taken", "Taken"), ("refused", "Refused")],
+        required=True,
+        default="received",
+        readonly=True,
+        index=True,
+    )
+    reason = fields.Char("Reason of the Refusal", help="The customer reads it.")
+    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True, index=True)
+    decided_on = fields.Datetime("Decided On", readonly=True)
+    document_id = fields.Many2one(
+        DOCUMENT, "In the Dossier", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    supplement_id = fields.Many2one(
+        "customer.archive.supplement",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    def write(self, vals):
+        """People say what it is and why it is refused; the rest is a fact."""
+        if not self.env.su:
+            if vals.keys() - {"name", "requirement_id", "reason", "state"}:
+                raise AccessError(self.env._("What the customer sent stays as it came."))
+            if vals.keys() - {"state"} and self.filtered(lambda line: line.state != "received"):
+                raise UserError(self.env._("This was decided already."))
+        return super().write(vals)
+
+    # --- deciding -----------------------------------------------------------------------------
+
+    def _guard_take(self):
+        """Return why the document cannot come into the dossier now."""
+        self.ensure_one()
+        archive = self.archive_id
+        if archive.state == "draft":
+            return []
+        if archive.state == "registered":
+            if self.env.su or archive._is_archivist():
+                return []
+            return [self.env._("the dossier is registered: an archivist takes it as a supplement")]
+        return [
+            self.env._(
+                "the dossier is %s: it has to be sent back to A first",
+                dict(archive._fields["state"]._description_selection(self.env))[archive.state],
+            )
+        ]
+
+    def _guard_refuse(self):
+        """Refusing needs a word for the customer."""
+        if (self.reason or "").strip():
+            return []
+        return [self.env._("write the reason: the customer reads it")]
+
+    def action_take(self):
+        """Put the documents into their dossier; into a registered one by a supplement.
+
+        The files move: there is one copy of each.
+        """
+        self._transition("take")
+        for line in self:
+            values = {
+                "archive_id": line.archive_id.id,
+                "name": line.name,
+                "requirement_id": line.requirement_id.id,
+                "section_id": line.requirement_id.section_id.id,
+                "medium": "electronic",
+                "is_original": False,
+            }
+            if line.archive_id.state == "draft":
+                target = self.env[DOCUMENT].create(values)
+                line._decided(document_id=target.id)
+            else:
+                target = self.env["customer.archive.supplement"].create(
+                    {**values, "reason": self.env._("Sent by the customer: %s", line.name)}
+                )
+                line._decided(supplement_id=target.id)
+            line._move_files_to(target)
+        self.upload_id._finish_look()
+        return True
+
+    def _move_files_to(self, target):
+        # sudo: the right to the target was checked by its creation
+        files = self.sudo().attachment_ids
+        self.sudo().attachment_ids = [(5,)]
+        files.write({"res_model": False, "res_id": False})
+        target.sudo().attachment_ids = [(6, 0, files.ids)]
+
+    def action_refuse(self):
+        """Refuse documents: their files go, the customer reads the reason on the page."""
+        self._transition("refuse")
+        # sudo: files of what the caller just refused
+        files = self.sudo().attachment_ids
+        self._decided(file_count=0, size=0)
+        files.unlink()
+        self.upload_id._finish_look()
+        return True
+
+    def _decided(self, **values):
+        # sudo: facts, recorded by the buttons only
+        self.sudo().write(
+            {**values, "decided_by_id": self.env.uid, "decided_on": fields.Datetime.now()}
+        )
+
+    def action_open_result(self):
+        """Open the document or the supplement that came of it."""
+        self.ensure_one()
+        self.check_access("read")
+        result = self.supplement_id or self.document_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": result._name,
+            "res_id": result.id,
+            "view_mode": "form",
+        }
+
+
+class CustomerArchiveUpload(models.Model):
+    """Taking what the customer sends."""
+
+    _inherit = "customer.archive.upload"
+
+    def _receive(self, token, documents, note=""):
+        """Keep the documents of a customer: all of them or none.
+
+        :param token: the secret of the link, checked again behind the lock
+        :param documents: [(id of the entry of the checklist or None, title, [(file name, bytes)])]
+        :param note: a word of the customer
+        :return: the new lines, as the system
+        :raises UploadRefused: with all reasons: link over, quota, kind of a file, empty files
+        """
+        self.ensure_one()
+        upload = self.sudo()  # the secret is the right
+        upload.lock_for_update(allow_referencing=True)  # two uploads share one quota
+        upload.invalidate_recordset()
+        if not upload._takes_files_by(token):
+            raise UploadRefused(self.env._("This link is over. Please ask for a new one."))
+        files = [file for _entry, _title, own in documents for file in own]
+        stored = upload.line_ids
+        allowed, reasons = check_upload(
+            [(name, len(content)) for name, content in files],
+            sum(stored.mapped("file_count")),
+            sum(stored.mapped("size")),
+            upload._quota(),
+        )
+        if not allowed:
+            raise UploadRefused("\n".join(self._refusal_words(reason) for reason in reasons))
+        lines = upload.env["customer.archive.upload.line"]
+        asked = {entry.id: entry for entry in upload.requirement_ids}
+        for entry_id, title, own in documents:
+            entry = asked.get(entry_id, upload.requirement_ids.browse())
+            line = lines.create(
+                {
+                    "upload_id": upload.id,
+                    "requirement_id": entry.id,
+                    "name": entry.name or title.strip()[:NAME_LIMIT] or own[0][0][:NAME_LIMIT],
+                    "note": note,
+                    "received_on": fields.Datetime.now(),
+                    "file_count": len(own),
+                    "size": sum(len(content) for _name, content in own),
+                    "file_names": ", ".join(name for name, _content in own),
+                }
+            )
+            line.attachment_ids = [
+                (0, 0, {"name": name, "raw": content, "res_model": line._name, "res_id": line.id})
+                for name, content in own
+            ]
+            lines |= line
+        upload._tell_staff(lines)
+        return lines
+
+    def _refusal_words(self, reason):
+        """Put a reason of the engine into words for the customer."""
+        _, values = self.env._, dict(reason.params)
+        if reason.code == "nothing":
+            return _("Please choose a file.")
+        if reason.code == "empty":
+            return _("The file “%(name)s” is empty.", **values)
+        if reason.code == "kind":
+            return _(
+                "The file “%(name)s” is of a kind we do not take. We take: %(allowed)s.", **values
+            )
+        if reason.code == "too_many":
+            return _("These are %(received)s files; this link takes %(left)s more.", **values)
+        return _(
+            "These files are %(size).1f MB; this link takes %(left).1f MB more.",
+            size=values["size"] / MEGABYTE,
+            left=values["left"] / MEGABYTE,
+        )
+
+    def _tell_staff(self, lines):
+        """Tell who asked: a note each time, one activity until somebody looked."""
+        self.message_post(
+            body=self.env._(
+                "%(contact)s sent: %(documents)s",
+                contact=self.contact_id.display_name,
+                documents=", ".join(lines.mapped("name")),
+            ),
+            author_id=self.contact_id.id,
+            subtype_xmlid="mail.mt_note",
+        )
+        kind = "customer_governance.activity_type_archive_upload"
+        if not self.activity_search([kind]):
+            self.activity_schedule(
+                kind,
+                user_id=self.user_id.id,
+                summary=self.env._("Look at the files of %s", self.partner_id.name),
+            )
+
+    def _finish_look(self):
+        """Mark the activity done where nothing waits any more."""
+        done = self.filtered(lambda upload: not upload.waiting_count)
+        done.activity_feedback(["customer_governance.activity_type_archive_upload"])
