@@ -201,6 +201,7 @@
         "demo/credit_demo.xml",
         "demo/archive_demo.xml",
         "demo/archive_custody_demo.xml",
+        "demo/archive_upload_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -98,8 +98,6 @@ SITUATIONS = {
 }
 # A release is for one order: what makes another document, or cancels the order, is held again.
 WITHOUT_RELEASE = {"copy", "reopen", "post an invoice", "post an invoice by RPC"}
-# Where it is tried that what is allowed passes.
-PASSED = {"confirm", "confirm by RPC", "raise a line", "post an invoice"}
 
 
 @tagged("post_install", "-at_install")
