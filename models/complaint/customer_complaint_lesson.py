@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+SEARCHED = 50  # newest lessons looked at for a case
+
 
 class CustomerComplaintLesson(models.Model):
     """What was learned from closed cases; suggested for similar ones."""
@@ -39,18 +41,32 @@ class CustomerComplaintLesson(models.Model):
             lesson.complaint_count = counts.get(lesson, 0)
 
     @api.model
-    def _suggest(self, complaint, limit=5):
-        """Return the lessons closest to a case: same product first, then category, then newest."""
-        products = complaint.line_ids.product_id.product_tmpl_id
-        path = complaint.category_id._path() if complaint.category_id else ()
-        domain = Domain("category_id", "in", path) | Domain("product_ids", "in", products.ids)
-        company = Domain("company_id", "in", (False, complaint.company_id.id))
-        found = self.search(domain & company & Domain("id", "!=", complaint.lesson_id.id), limit=50)
+    def _suggest(self, complaints, limit=5):
+        """Return the lessons closest to each case, ``{case: lessons}``, by one search for all.
+
+        Same product first, then the closest category, then the newest.
+        """
+        paths = {case: case.category_id._path() for case in complaints}
+        products = {case: case.line_ids.product_id.product_tmpl_id for case in complaints}
+        near = Domain("category_id", "in", list({one for path in paths.values() for one in path}))
+        if all_products := self.env["product.template"].union(*products.values()):
+            near |= Domain("product_ids", "in", all_products.ids)
+        company = Domain("company_id", "in", [False, *complaints.company_id.ids])
+        found = self.search(near & company, limit=SEARCHED * len(complaints))
+        return {
+            case: found._closest(case, paths[case], products[case])[:limit] for case in complaints
+        }
+
+    def _closest(self, case, path, products):
+        """Return the lessons that fit a case, the closest first."""
 
         def closeness(lesson):
-            depth = (
-                path.index(lesson.category_id.id) if lesson.category_id.id in path else len(path)
-            )
+            category = lesson.category_id.id
+            depth = path.index(category) if category in path else len(path)
             return (not (lesson.product_ids & products), depth, -lesson.id)
 
-        return found.sorted(closeness)[:limit]
+        return self.filtered(
+            lambda lesson: (lesson.category_id.id in path or lesson.product_ids & products)
+            and lesson.company_id in (case.company_id, lesson.company_id.browse())
+            and lesson != case.lesson_id
+        ).sorted(closeness)

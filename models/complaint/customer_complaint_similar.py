@@ -16,7 +16,7 @@ class CustomerComplaint(models.Model):
     def _compute_suggested_lessons(self):
         """Suggest lessons from the moment on somebody works on the case."""
         lessons = self.env["customer.complaint.lesson"]
-        readable = lessons.has_access("read")
-        for complaint in self:
-            wanted = readable and complaint.state != "registered"
-            complaint.suggested_lesson_ids = lessons._suggest(complaint) if wanted else lessons
+        worked_on = self.filtered(lambda case: case.state != "registered")
+        found = lessons._suggest(worked_on) if worked_on and lessons.has_access("read") else {}
+        for case in self:
+            case.suggested_lesson_ids = found.get(case, lessons)
