@@ -79,20 +79,33 @@ def notify_due(now, company_ids, groups, limit):
                         AND chain.level > due.notice_level
                         AND due.deadline + chain.delay < %(now)s
         ), reached AS (
-            SELECT due.id, GREATEST(due.notice_level, max(told.level)) AS level
+            SELECT due.id, due.policy_id, due.milestone, due.deadline,
+                   GREATEST(
+                       due.notice_level,
+                       CASE WHEN due.deadline < %(now)s THEN %(late)s ELSE %(warned)s END,
+                       chain.level
+                   ) AS level
               FROM due
-              LEFT JOIN told ON told.id = due.id
-             GROUP BY due.id, due.notice_level
+              LEFT JOIN LATERAL (
+                   SELECT max(level) AS level
+                     FROM customer_sla_escalation
+                    WHERE policy_id = due.policy_id
+                      AND (milestone IS NULL OR milestone = due.milestone)
+                      AND due.deadline + make_interval(secs => hours * 3600) < %(now)s
+                   ) chain ON TRUE
         ), next AS (
-            SELECT due.id, reached.level,
-                   CASE WHEN reached.level <= %(warned)s THEN due.deadline + interval '1 second'
-                        ELSE due.deadline + interval '1 second' + min(chain.delay) END AS at
-              FROM due
-              JOIN reached ON reached.id = due.id
-              LEFT JOIN chain ON chain.policy_id = due.policy_id
-                             AND (chain.milestone IS NULL OR chain.milestone = due.milestone)
-                             AND chain.level > reached.level
-             GROUP BY due.id, due.deadline, reached.level
+            SELECT reached.id, reached.level,
+                   reached.deadline + interval '1 second' + CASE
+                       WHEN reached.level <= %(warned)s THEN interval '0'
+                       ELSE (
+                            SELECT min(make_interval(secs => hours * 3600))
+                              FROM customer_sla_escalation
+                             WHERE policy_id = reached.policy_id
+                               AND (milestone IS NULL OR milestone = reached.milestone)
+                               AND level > reached.level
+                            )
+                   END AS at
+              FROM reached
         ), moved AS (
             UPDATE customer_sla_clock clock
                SET notice_level = next.level, next_notice_at = next.at, notified_at = %(now)s
@@ -107,33 +120,34 @@ def notify_due(now, company_ids, groups, limit):
               FROM told
              WHERE told.recipient = 'user'
              UNION ALL
-            SELECT told.id, told.company_id, told.level, COALESCE(complaint.user_id, team.user_id)
+            SELECT told.id, told.company_id, told.level,
+                   CASE told.recipient
+                        WHEN 'handler' THEN COALESCE(complaint.user_id, team.user_id)
+                        ELSE team.user_id
+                   END
               FROM told
               JOIN customer_complaint complaint ON complaint.id = told.complaint_id
               LEFT JOIN customer_complaint_team team ON team.id = complaint.team_id
-             WHERE told.recipient = 'handler'
-             UNION ALL
-            SELECT told.id, told.company_id, told.level, team.user_id
-              FROM told
-              JOIN customer_complaint complaint ON complaint.id = told.complaint_id
-              LEFT JOIN customer_complaint_team team ON team.id = complaint.team_id
-             WHERE told.recipient = 'leader'
+             WHERE told.recipient IN ('handler', 'leader')
              UNION ALL
             SELECT told.id, told.company_id, told.level, member.user_id
               FROM told
               JOIN member USING (company_id, recipient)
         ), heard AS (
-            SELECT people.id, people.company_id, people.level, COALESCE(people.user_id,
-            member.user_id) AS user_id
+            SELECT id, company_id, level, user_id
               FROM people
-              LEFT JOIN member ON people.user_id IS NULL AND member.company_id = people.company_id
-                              AND member.recipient = 'supervisor'
+             WHERE user_id IS NOT NULL
+             UNION ALL
+            SELECT people.id, people.company_id, people.level, member.user_id
+              FROM people
+              JOIN member ON member.company_id = people.company_id
+                         AND member.recipient = 'supervisor'
+             WHERE people.user_id IS NULL
         ), noted AS (
             INSERT INTO customer_sla_notice (company_id, user_id, level, clock_ids, clock_count,
             created_at)
             SELECT company_id, user_id, level, jsonb_agg(id ORDER BY id), count(*), %(now)s
               FROM heard
-             WHERE user_id IS NOT NULL
              GROUP BY company_id, user_id, level
         )
         SELECT count(*) FROM moved
