@@ -19,6 +19,7 @@ from . import customer_complaint_followup
 from . import customer_complaint_force_close
 from . import customer_complaint_lesson
 from . import customer_complaint_similar
+from . import customer_complaint_open
 from . import customer_complaint_return
 from . import customer_compensation_document_type
 from . import customer_compensation
