@@ -199,6 +199,7 @@
         "demo/credit_demo.xml",
         "demo/archive_demo.xml",
         "demo/archive_custody_demo.xml",
+        "demo/archive_disposal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -37,11 +37,8 @@ class CustomerArchive(models.Model):
             Domain("role_a_id", "=", user.id) | Domain("role_b_id", "=", user.id)
         )
         if user.has_group("customer_governance.group_sales"):
-            own = Domain("user_id", "=", user.id) | Domain(
-                "user_id.sale_team_id.user_id", "=", user.id
-            )
             domain |= Domain("class_id", "any!", [("reader_kind", "=", "sales")]) & Domain(
-                "partner_id", "any!", own
+                "partner_id", "any!", self._archive_own_customers(user)
             )
         if user.has_group("customer_governance.group_service"):
             domain |= Domain("class_id", "any!", [("reader_kind", "=", "service")])
@@ -49,6 +46,35 @@ class CustomerArchive(models.Model):
                 "partner_id", "in", self._archive_partners_of_cases(user)
             )
         return domain
+
+    @api.model
+    def _archive_customers_domain(self, archive_class):
+        """Return the domain of the customers whose dossiers of a class the current user would read.
+
+        The rule of `_archive_readable_domain`, asked for customers that have no dossier yet.
+        """
+        user = self.env.user
+        # sudo: which groups read the class, not who is in them
+        readers = archive_class.sudo().reader_group_ids
+        if any(user.has_group(group) for group in ALL_PAPERS) or readers & user.all_group_ids:
+            return Domain.TRUE
+        domain = Domain.FALSE
+        if user.has_group("customer_governance.group_sales"):
+            if archive_class.reader_kind == "sales":
+                domain |= self._archive_own_customers(user)
+        if user.has_group("customer_governance.group_service"):
+            if archive_class.reader_kind == "service":
+                return Domain.TRUE
+            if archive_class.service_related:
+                domain |= Domain("id", "in", self._archive_partners_of_cases(user))
+        return domain
+
+    @api.model
+    def _archive_own_customers(self, user):
+        """Return the domain of the customers of an account manager, or of the team one leads."""
+        return Domain("user_id", "=", user.id) | Domain(
+            "user_id.sale_team_id.user_id", "=", user.id
+        )
 
     @api.model
     def _archive_partners_of_cases(self, user):
