@@ -202,6 +202,7 @@
         "demo/archive_demo.xml",
         "demo/archive_custody_demo.xml",
         "demo/archive_upload_demo.xml",
+        "demo/archive_disposal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -5,6 +5,7 @@ The rules are those of `engine/archive_checklist.py`; the rank of a status is it
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
@@ -109,24 +110,106 @@ def refresh(now: datetime, where: SQL) -> SQL:
     )
 
 
-def radar_customers(archives: SQL, only_missing: bool, limit: int, offset: int) -> SQL:
-    """Select a page of customers, those with the most missing documents first.
+class Owed(NamedTuple):
+    """A class that some customers must have a dossier of."""
+
+    class_id: int
+    entries: int
+    """How many documents a new dossier would miss; 1 where the class has no checklist."""
+    tier_ids: list[int]
+    company_ids: list[int]
+    customers: SQL
+    """Subselect of the ids of the customers that count."""
+
+
+def without_dossier(owed: list[Owed]) -> SQL:
+    """Select customers that have no dossier of a class they must have one of.
+
+    :return: class_id, partner_id, company_id, entries
+    """
+    parts = [
+        SQL(
+            """
+            SELECT %(class_id)s::integer AS class_id, p.id AS partner_id,
+                   company.id AS company_id, %(entries)s::integer AS entries
+              FROM res_partner p
+              JOIN unnest(%(companies)s::integer[]) AS company (id)
+                ON p.company_id IS NULL OR p.company_id = company.id
+             WHERE p.id IN (%(customers)s)
+               AND (p.customer_tier_id->>company.id::text)::integer = ANY(%(tiers)s::integer[])
+               AND NOT EXISTS (
+                    SELECT 1 FROM customer_archive a
+                     WHERE a.partner_id = p.id
+                       AND a.company_id = company.id
+                       AND a.class_id = %(class_id)s
+                       AND a.state != 'disposed'
+                   )
+            """,
+            class_id=one.class_id,
+            entries=one.entries,
+            companies=one.company_ids,
+            tiers=one.tier_ids,
+            customers=one.customers,
+        )
+        for one in owed
+    ]
+    nobody = SQL(
+        "SELECT NULL::integer AS class_id, NULL::integer AS partner_id,"
+        " NULL::integer AS company_id, 0 AS entries WHERE FALSE"
+    )
+    return SQL(" UNION ALL ").join(parts or [nobody])
+
+
+def radar_classes(archives: SQL, owed: list[Owed]) -> SQL:
+    """Select class_id and how many documents are missing in it, for classes with dossiers.
 
     :param archives: subselect of the ids of the dossiers that count
-    :return: partner_id, missing, required, total number of customers
     """
     return SQL(
         """
-        SELECT a.partner_id, SUM(a.missing_count), SUM(a.required_count), COUNT(*) OVER ()
-          FROM customer_archive a
-         WHERE a.id IN (%(archives)s)
-         GROUP BY a.partner_id
-        HAVING SUM(a.required_count) > 0 %(only)s
-         ORDER BY SUM(a.missing_count) DESC, a.partner_id
+        SELECT class_id, SUM(missing)
+          FROM (
+                SELECT a.class_id, a.missing_count AS missing
+                  FROM customer_archive a
+                 WHERE a.id IN (%(archives)s)
+                 UNION ALL
+                SELECT class_id, entries FROM (%(owed)s) nothing
+               ) entry
+         GROUP BY class_id
+        """,
+        archives=archives,
+        owed=without_dossier(owed),
+    )
+
+
+def radar_customers(
+    archives: SQL, owed: list[Owed], only_missing: bool, limit: int, offset: int
+) -> SQL:
+    """Select a page of customers, those with the most missing documents first.
+
+    :param archives: subselect of the ids of the dossiers that count
+    :param owed: the class, where customers without a dossier of it count too
+    :return: partner_id, missing, required, company without a dossier, total number of customers
+    """
+    return SQL(
+        """
+        SELECT partner_id, SUM(missing), SUM(required), MIN(company_id), COUNT(*) OVER ()
+          FROM (
+                SELECT a.partner_id, a.missing_count AS missing, a.required_count AS required,
+                       NULL::integer AS company_id
+                  FROM customer_archive a
+                 WHERE a.id IN (%(archives)s)
+                 UNION ALL
+                SELECT partner_id, entries, entries, company_id FROM (%(owed)s) nothing
+               ) entry
+         GROUP BY partner_id
+        HAVING SUM(required) > 0 %(only)s
+         ORDER BY SUM(missing) DESC, partner_id
          LIMIT %(limit)s OFFSET %(offset)s
         """,
         archives=archives,
-        only=SQL("AND SUM(a.missing_count) > 0") if only_missing else SQL(),
+        owed=without_dossier(owed),
+        only=SQL("AND SUM(missing) > 0") if only_missing else SQL(),
         limit=limit,
         offset=offset,
     )

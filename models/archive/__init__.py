@@ -53,6 +53,7 @@ from . import res_partner_archive_custody
 # retention, disposal, access
 from . import res_company_archive_rights
 from . import customer_archive_class_retention
+from . import customer_archive_class_required
 from . import customer_archive_retention
 from . import customer_archive_hold
 from . import customer_archive_document_hold

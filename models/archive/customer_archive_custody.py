@@ -90,6 +90,13 @@ class CustomerArchive(models.Model):
                         archive.location_id.complete_name,
                     )
                 )
+            if archive.location_id and not archive.location_id.active:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is not used any more. Choose another place.",
+                        archive.location_id.complete_name,
+                    )
+                )
 
     # --- moves --------------------------------------------------------------------------------
 

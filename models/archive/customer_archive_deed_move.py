@@ -150,6 +150,13 @@ class CustomerArchiveDeedMove(models.Model):
                 raise ValidationError(
                     self.env._("“%s” is no safe.", move.location_id.complete_name)
                 )
+            if move.direction == "in" and not move.location_id.active:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is not used any more. Choose another place.",
+                        move.location_id.complete_name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -32,7 +32,7 @@ class CustomerArchiveLoan(models.Model):
             Transition("reject", ("submitted",), "rejected"),
             Transition("issue", ("approved",), "issued", "_guard_issue", KEEPERS),
             Transition("return", ("issued",), "returned", "_guard_return", KEEPERS),
-            Transition("cancel", ("draft", "submitted", "approved"), "cancelled"),
+            Transition("cancel", ("draft", "submitted", "approved"), "cancelled", "_guard_cancel"),
         ),
     )
     _state_to = ["approved", "issued", "returned"]
@@ -242,6 +242,18 @@ class CustomerArchiveLoan(models.Model):
             return [self.env._("some papers are still out")]
         return []
 
+    def _guard_cancel(self):
+        """Return which deeds left the safe for this slip: they go back before it is cancelled."""
+        # sudo: where the deed is, for a borrower who may not read it
+        return [
+            self.env._(
+                "“%s” left the safe for this slip: the deed custodian puts it back first, with the"
+                " button “Put Back into the Safe” and a witness",
+                line.name,
+            )
+            for line in self.sudo().line_ids._deeds_out()
+        ]
+
     # --- asking -------------------------------------------------------------------------------
 
     def action_request(self):
@@ -283,6 +295,8 @@ class CustomerArchiveLoan(models.Model):
         result = super()._after_transition(transition)
         if transition.name == "reject":
             self._tell_borrower(self.env._("Your loan %s was not approved."))
+        if transition.name == "cancel":
+            self._cancel_open_moves()
         if transition.name == "approve":
             self._tell_borrower(self.env._("Your loan %s is approved: fetch it at the archive."))
         return result

@@ -1,6 +1,6 @@
 """The desk: papers go out and come back, are counted and signed for; or they are lost."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from .customer_archive_loan_line import ItemLent
@@ -10,6 +10,12 @@ class CustomerArchiveLoan(models.Model):
     """Handing out and taking back."""
 
     _inherit = "customer.archive.loan"
+
+    deeds_out_count = fields.Integer(
+        "Deeds out of the Safe",
+        compute="_compute_deeds_out_count",
+        help="Deeds that left the safe for this slip and were not handed out yet.",
+    )
 
     def action_issue(self):
         """Hand out the papers of approved loans, counted and signed for.
@@ -89,6 +95,45 @@ class CustomerArchiveLoan(models.Model):
                     }
                 )
         return True
+
+    def action_put_deeds_back(self):
+        """Ask for the witness to put deeds back that left the safe for a slip that is not issued."""
+        for loan in self:
+            loan._check_transition_state_approved()
+            lines = loan.line_ids._deeds_out().filtered(lambda line: not line.deed_id.open_move_id)
+            if not lines:
+                raise UserError(
+                    self.env._(
+                        "No deed of “%s” is out of the safe, or it waits for the witness already.",
+                        loan.display_name,
+                    )
+                )
+            lines._after_back()
+            loan.message_post(
+                body=self.env._(
+                    "Goes back into the safe, waits for the witness: %s",
+                    ", ".join(lines.mapped("name")),
+                )
+            )
+        return True
+
+    def _cancel_open_moves(self):
+        """Withdraw what waits at the safe for cancelled slips: no deed leaves it for them."""
+        # sudo: follows from the slip, whose right was checked
+        moves = self.env["customer.archive.deed.move"].sudo()
+        waiting = moves.search(
+            [("loan_line_id.loan_id", "in", self.ids), ("state", "=", "waiting")]
+        )
+        if waiting:
+            waiting.action_cancel()
+
+    @api.depends("line_ids.state", "state")
+    def _compute_deeds_out_count(self):
+        # sudo: how many; a borrower may not read the deeds of the loan
+        waiting = self.sudo().filtered(lambda loan: loan.state == "approved")
+        out = waiting.line_ids._deeds_out().grouped("loan_id")
+        for loan in self:
+            loan.deeds_out_count = len(out.get(loan._origin.sudo(), ()))
 
     def _check_transition_state_approved(self):
         self.check_access("write")

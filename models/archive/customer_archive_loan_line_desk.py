@@ -18,19 +18,32 @@ class CustomerArchiveLoanLine(models.Model):
             sources = ("in_place",) if state == "lent" else ("lent",)
             documents._set_paper_state(state, sources)
 
+    def _deeds_out(self):
+        """Return the lines whose deed left the safe for them and is not back, in one query."""
+        # sudo: the rule holds whoever asks
+        lines = self.sudo().filtered(lambda line: line.deed_id.state == "lent")
+        moves = self.env["customer.archive.deed.move"].sudo()
+        last = {}
+        for move in moves.search(
+            [("deed_id", "in", lines.deed_id.ids), ("state", "=", "done")], order="id"
+        ):
+            last[move.deed_id] = move
+        return self.browse(
+            [
+                line.id
+                for line in lines
+                if line.deed_id in last
+                and last[line.deed_id].direction == "out"
+                and last[line.deed_id].loan_line_id == line
+            ]
+        )
+
     def _not_taken_out(self):
         """Return the deeds that were not taken out of the safe for this loan."""
-        reasons = []
-        for line in self.sudo():  # sudo: the rule holds whoever asks
-            if line.deed_id.state != "lent" or not line.deed_id.move_ids.filtered(
-                lambda move, line=line: move.loan_line_id == line and move.state == "done"
-            ):
-                reasons.append(
-                    self.env._(
-                        "“%s” has to be taken out of the safe first, with a witness", line.name
-                    )
-                )
-        return reasons
+        return [
+            self.env._("“%s” has to be taken out of the safe first, with a witness", line.name)
+            for line in self - self._deeds_out()
+        ]
 
     def _check_desk(self):
         """Only who keeps the papers works at the desk."""
@@ -111,7 +124,7 @@ class CustomerArchiveLoanLine(models.Model):
         self.loan_id.message_post(body=text)
 
     def _after_back(self):
-        """Ask for the witness who puts a deed back into the safe."""
+        """Ask for the witness who puts a deed back into the safe, at its home."""
         for line in self.sudo().filtered("deed_id"):
             deed = line.deed_id
             if deed.state == "lent" and not deed.open_move_id and deed.location_id:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...queries import archive_custody
 
@@ -169,6 +169,46 @@ class CustomerArchiveLocation(models.Model):
                     )
                 )
 
+    def _check_empty(self):
+        """Refuse to archive places that something has its home in, in few queries.
+
+        :raises UserError: names each place, also one inside, and what is still there
+        """
+        places = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
+        inside = [("location_id", "in", places.ids)]
+        # sudo: how much is there, whoever arranges the place; names only of what the user reads
+        Archive = self.env["customer.archive"].sudo().with_context(active_test=False)
+        Deed = self.env["customer.archive.deed"].sudo().with_context(active_test=False)
+        Move = self.env["customer.archive.deed.move"].sudo()
+        kept = [*inside, ("state", "!=", "disposed")]
+        held = [*inside, ("state", "in", archive_custody.HELD)]
+        parts = (
+            (Archive, kept, self.env._("dossiers")),
+            (Archive, [*kept, ("is_lent", "=", True)], self.env._("of them lent, home kept")),
+            (Deed, held, self.env._("deeds")),
+            (Deed, [*held, ("state", "=", "lent")], self.env._("of them lent, home kept")),
+            (Move, [*inside, ("state", "=", "waiting")], self.env._("deeds waiting at the safe")),
+        )
+        found = {}
+        for model, domain, label in parts:
+            for place, count in model._read_group(domain, ["location_id"], ["__count"]):
+                found.setdefault(place.id, []).append(f"{count} {label}")
+        for place in places - self:
+            if place.active:
+                found.setdefault(place.id, []).append(self.env._("still in use"))
+        if found:
+            names = {place.id: place.complete_name for place in places}
+            raise UserError(
+                self.env._(
+                    "Only an empty place is archived. Move this to another place first:\n%s",
+                    "\n".join(
+                        f"- {name}: {', '.join(found[place_id])}"
+                        for place_id, name in names.items()
+                        if place_id in found
+                    ),
+                )
+            )
+
     # --- rights -------------------------------------------------------------------------------
 
     def _check_keeper(self):
@@ -195,6 +235,8 @@ class CustomerArchiveLocation(models.Model):
     def write(self, vals):
         """Neither what is a safe nor what becomes one is changed by others."""
         self._check_keeper()
+        if "active" in vals and not vals["active"]:
+            self.filtered("active")._check_empty()
         result = super().write(self._clean(vals))
         self._check_keeper()
         if not vals.keys().isdisjoint({"capacity", "has_capacity", "parent_id"}):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.archive_checklist import STATUSES
@@ -15,6 +16,8 @@ STATUS_LABELS = [
     ("missing", "Missing"),
 ]
 PAGE = 200
+# Status of a cell whose customer should have a dossier of the class and has none.
+NO_DOSSIER = "no_dossier"
 
 
 class CustomerArchiveMissing(models.Model):
@@ -81,74 +84,114 @@ class CustomerArchiveMissing(models.Model):
     def get_radar(self, class_id=False, only_missing=True, limit=40, offset=0, search=""):
         """Return the picture "customer x required document" of one class.
 
-        Rights: only dossiers the caller may read count. The number of queries depends neither on
-        customers nor on documents.
+        Rights: only dossiers the caller may read count, and customers without a dossier whose
+        dossier the caller would read. The number of queries depends neither on customers nor on
+        documents.
 
-        :param class_id: id of the class, the first one with a checklist without
+        :param class_id: id of the class, without it the one in which most is missing
         :param only_missing: only customers something is missing of
         :param search: part of the customer's name
-        :return: {"classes", "class_id", "columns", "rows", "total"}; a row has its cells by column,
-            a cell {"status": worst status, "bad": not fulfilled, "total": dossiers}
+        :return: {"classes", "class_id", "columns", "rows", "total", "can_open"}; a class has the
+            number of documents "missing" in it; a row has its cells by column, a cell {"status":
+            worst status, "bad": not fulfilled, "total": dossiers}, and "lacks": id of the company
+            in which the customer should have a dossier and has none
         """
         self.check_access("read")
-        classes = self.env["customer.archive.class"].search([("requirement_ids", "!=", False)])
-        chosen = classes.filtered(lambda one: one.id == class_id) or classes[:1]
+        Archive = self.env["customer.archive"]
+        Class = self.env["customer.archive.class"]
+        self.env.flush_all()
+        classes = Class.search(
+            Domain("requirement_ids", "!=", False) | Domain("required_for", "!=", "none")
+        )
+        missing = dict(
+            self.env.execute_query(
+                queries.radar_classes(
+                    self._radar_archives(Domain("class_id", "in", classes.ids)),
+                    classes._owed(),
+                )
+            )
+        )
+        chosen = classes.filtered(lambda one: one.id == class_id) or max(
+            classes, key=lambda one: missing.get(one.id, 0), default=Class
+        )
         result = {
-            "classes": [{"id": one.id, "name": one.name} for one in classes],
+            "classes": [
+                {"id": one.id, "name": one.name, "missing": missing.get(one.id, 0)}
+                for one in classes
+            ],
             "class_id": chosen.id,
-            "columns": [],
+            "columns": [
+                {"id": one.id, "name": one.name, "section": one.section_id.name or ""}
+                for one in chosen.requirement_ids
+            ],
             "rows": [],
             "total": 0,
+            "can_open": Archive.has_access("create"),
         }
         if not chosen:
             return result
         limit = max(1, min(int(limit), PAGE))
-        domain = [("class_id", "=", chosen.id), ("state", "!=", "disposed")]
+        domain, customers = Domain("class_id", "=", chosen.id), Domain.TRUE
         if search:
-            domain.append(("partner_id.name", "ilike", str(search)))
-        Archive = self.env["customer.archive"]
-        Archive.flush_model()
-        Archive.document_ids.flush_model()
-        archives = Archive._search(domain, order="id").select(
-            SQL.identifier("customer_archive", "id")
+            domain &= Domain("partner_id.name", "ilike", str(search))
+            customers = Domain("name", "ilike", str(search))
+        archives = self._radar_archives(domain)
+        rows = self.env.execute_query(
+            queries.radar_customers(
+                archives,
+                chosen._owed(customers),
+                bool(only_missing),
+                limit,
+                max(0, int(offset)),
+            )
         )
-        customers = self.env.execute_query(
-            queries.radar_customers(archives, bool(only_missing), limit, max(0, int(offset)))
+        result["total"] = rows[0][4] if rows else 0
+        result["rows"] = self._radar_rows(chosen, archives, rows)
+        return result
+
+    @api.model
+    def _radar_archives(self, domain):
+        """Return the dossiers that the caller reads and that are not disposed of, as a subselect."""
+        archives = self.env["customer.archive"]._search(
+            domain & Domain("state", "!=", "disposed"), order="id"
         )
+        return archives.select(SQL.identifier("customer_archive", "id"))
+
+    @api.model
+    def _radar_rows(self, archive_class, archives, customers):
+        """Put the customers of a page and their cells into the form of :meth:`get_radar`."""
         partner_ids = [row[0] for row in customers]
-        cells = {
-            (partner_id, requirement_id): {
-                "status": STATUSES[rank],
-                "bad": bad,
-                "total": total,
-            }
+        found = {
+            (partner_id, requirement_id): {"status": STATUSES[rank], "bad": bad, "total": total}
             for partner_id, requirement_id, rank, bad, total in self.env.execute_query(
                 queries.radar_cells(archives, partner_ids, fields.Datetime.now())
             )
         }
-        requirements = chosen.requirement_ids
-        # sudo: names of customers whose dossiers the caller reads
+        # sudo: names of customers whose dossiers the caller reads or would read
         names = {
             partner.id: partner.name
             for partner in self.env["res.partner"].sudo().browse(partner_ids)
         }
-        result["columns"] = [
-            {"id": one.id, "name": one.name, "section": one.section_id.name or ""}
-            for one in requirements
-        ]
-        result["total"] = customers[0][3] if customers else 0
-        result["rows"] = [
-            {
-                "id": partner_id,
-                "name": names[partner_id],
-                "completeness": round(100 * (required - missing) / required),
-                "cells": [
-                    {"column": one.id, **cells[partner_id, one.id]}
-                    if (partner_id, one.id) in cells
-                    else {"column": one.id, "status": "", "bad": 0, "total": 0}
-                    for one in requirements
-                ],
-            }
-            for partner_id, missing, required, _total in customers
-        ]
-        return result
+        asked = archive_class._asked_now()
+        rows = []
+        for partner_id, missing, required, lacks, _total in customers:
+            cells = []
+            for one in archive_class.requirement_ids:
+                cell = {"status": "", "bad": 0, "total": 0} | found.get((partner_id, one.id), {})
+                if lacks and one in asked:
+                    cell = {
+                        "status": NO_DOSSIER,
+                        "bad": cell["bad"] + 1,
+                        "total": cell["total"] + 1,
+                    }
+                cells.append({"column": one.id, **cell})
+            rows.append(
+                {
+                    "id": partner_id,
+                    "name": names[partner_id],
+                    "completeness": round(100 * (required - missing) / required),
+                    "lacks": lacks or False,
+                    "cells": cells,
+                }
+            )
+        return rows

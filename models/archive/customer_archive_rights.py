@@ -55,9 +55,7 @@ class CustomerArchive(models.Model):
             Domain("role_b_id", "=", user.id) & unregistered,
         ]
         if user.has_group("customer_governance.group_sales"):
-            own = Domain("user_id", "=", user.id) | Domain(
-                "user_id.sale_team_id.user_id", "=", user.id
-            )
+            own = self._archive_own_customers(user)
             sales_classes = Domain("class_id", "any!", [("reader_kind", "=", "sales")])
             parts.append(Domain("partner_id", "any!", own) & sales_classes)
         if user.has_group("customer_governance.group_service"):
@@ -65,6 +63,35 @@ class CustomerArchive(models.Model):
             related = Domain("class_id", "any!", [("service_related", "=", True)])
             parts.append(Domain("partner_id", "in", self._archive_partners_of_cases(user)) & related)
         return parts
+
+    @api.model
+    def _archive_customers_domain(self, archive_class):
+        """Return the domain of the customers whose dossiers of a class the current user would read.
+
+        The rule of `_archive_readable_parts`, asked for customers that have no dossier yet.
+        """
+        user = self.env.user
+        # sudo: which groups read the class, not who is in them
+        readers = archive_class.sudo().reader_group_ids
+        if any(user.has_group(group) for group in ALL_PAPERS) or readers & user.all_group_ids:
+            return Domain.TRUE
+        domain = Domain.FALSE
+        if user.has_group("customer_governance.group_sales"):
+            if archive_class.reader_kind == "sales":
+                domain |= self._archive_own_customers(user)
+        if user.has_group("customer_governance.group_service"):
+            if archive_class.reader_kind == "service":
+                return Domain.TRUE
+            if archive_class.service_related:
+                domain |= Domain("id", "in", self._archive_partners_of_cases(user))
+        return domain
+
+    @api.model
+    def _archive_own_customers(self, user):
+        """Return the domain of the customers of an account manager, or of the team one leads."""
+        return Domain("user_id", "=", user.id) | Domain(
+            "user_id.sale_team_id.user_id", "=", user.id
+        )
 
     @api.model
     def _archive_partners_of_cases(self, user):

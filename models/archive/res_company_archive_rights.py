@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ...engine.numbering import Pattern, PatternError
 from ...queries.archive_retention import Clock
 
 
@@ -14,6 +16,22 @@ class ResCompany(models.Model):
         default="DISP-{year}-{serial:4}",
         help="{year}, {month}, {day} and {serial:4}: the serial padded to four digits.",
     )
+
+    @api.constrains("archive_disposal_pattern")
+    def _check_archive_disposal_pattern(self):
+        for company in self:
+            try:
+                names = Pattern(company.archive_disposal_pattern).names()
+            except PatternError as error:
+                raise ValidationError(
+                    self.env._("The number pattern of disposals does not work: %s.", error)
+                ) from error
+            if names:
+                raise ValidationError(
+                    self.env._(
+                        "The number of a disposal knows {year}, {month}, {day} and {serial} only."
+                    )
+                )
 
     def _archive_clocks(self):
         """Return today and the time zone of each company, for statements over many companies."""

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """Settings of loans and inventories."""
+    """Settings of loans, inventories and disposals."""
 
     _inherit = "res.config.settings"
 
@@ -22,4 +22,7 @@ class ResConfigSettings(models.TransientModel):
     )
     archive_inventory_minimum = fields.Integer(
         related="company_id.archive_inventory_minimum", readonly=False
+    )
+    archive_disposal_pattern = fields.Char(
+        related="company_id.archive_disposal_pattern", readonly=False
     )

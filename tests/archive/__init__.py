@@ -6,6 +6,7 @@ from . import test_archive_handover
 from . import test_archive_inventory_paper
 from . import test_archive_numbers
 from . import test_archive_radar
+from . import test_archive_required
 from . import test_archive_rights
 from . import test_archive_supplement
 from . import test_archive_tours
@@ -15,6 +16,7 @@ from . import test_archive_custody_papers
 from . import test_archive_deed_return
 from . import test_archive_deeds
 from . import test_archive_inventories
+from . import test_archive_loan_deeds
 from . import test_archive_loan_race
 from . import test_archive_loan_tours
 from . import test_archive_loans

@@ -45,6 +45,17 @@ class TestArchiveDisposal(ArchiveRightsCase):
         second.action_fill()
         self.assertEqual(second.line_ids.archive_id, other, "the first one is on a list already")
 
+    def test_number_pattern_is_a_setting(self):
+        settings = self.env["res.config.settings"].create(
+            {"archive_disposal_pattern": "{year}/X{serial:3}"}
+        )
+        settings.execute()
+        year = self.company._customer_today().year
+        self.assertEqual(self._list(self.archive).name, f"{year}/X001")
+        for pattern in ("{year}", "{class}-{serial}"):
+            with self.subTest(pattern), self.assertRaises(ValidationError):
+                self.company.archive_disposal_pattern = pattern
+
     def test_from_the_list_to_the_stub(self):
         number = self.archive.name
         disposal = self._witnessed(self.archive)

@@ -154,3 +154,73 @@ class TestArchiveLocations(CustodyCase):
         places.mapped("capacity")
         with self.assertQueryCount(1):
             self.assertEqual(sum(places.mapped("fill_count")), 1)
+
+    # --- places that are given up ---------------------------------------------------------------
+
+    def _refused(self, place):
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            place.action_archive()
+        self.env.invalidate_all()
+        self.assertEqual(place.filtered("active"), place)
+        return str(caught.exception)
+
+    def test_a_place_with_a_dossier_is_not_archived(self):
+        archive = self._registered()
+        archive.location_id = self.shelf
+        text = self._refused(self.shelf.with_user(self.user_archivist))
+        self.assertIn("Room 1 / Shelf A: 1 dossiers", text)
+        self.assertNotIn("lent", text)
+        self._issued(self.user_sales, archive)
+        self.assertIn("1 dossiers, 1 of them lent", self._refused(self.shelf))
+        archive.with_user(self.user_archivist).location_id = self.other_shelf
+        self.shelf.with_user(self.user_archivist).action_archive()
+        self.assertFalse(self.shelf.active)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            archive.location_id = self.shelf
+
+    def test_a_safe_with_a_deed_or_an_entry_that_waits_is_not_archived(self):
+        safe = self.safe.with_user(self.user_deed)
+        deed = self._received_deed(self._registered())
+        move = self._move(deed, "in", "keep", confirm=False)
+        self.assertIn("1 deeds waiting at the safe", self._refused(safe))
+        move.with_user(self.second_custodian).action_confirm()
+        self.assertIn("Safe 1: 1 deeds", self._refused(safe))
+        self._move(deed, "out", "customer", received_by="Zhou Jian")
+        safe.action_archive()
+        self.assertFalse(safe.active)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self._move(self._received_deed(self._registered()), "in", "keep")
+
+    def test_a_room_is_archived_after_its_places_or_with_them(self):
+        self.assertIn("Room 1 / Shelf A: still in use", self._refused(self.room))
+        (self.shelf | self.other_shelf).action_archive()
+        self._registered().location_id = drawer = self.shelf.create(
+            {"name": "Drawer", "parent_id": self.other_shelf.id}
+        )
+        text = self._refused(self.room | self.safe)
+        self.assertIn("Room 1 / Shelf B / Drawer: 1 dossiers", text)
+        self.assertNotIn("Shelf A", text)
+        drawer.archive_ids.location_id = False
+        (self.room | self.safe | drawer).action_archive()
+        self.assertFalse((self.room | self.safe | drawer).filtered("active"))
+        # what is archived already stays so, whatever is there
+        self.room.action_archive()
+
+    def test_what_left_its_place_does_not_keep_it(self):
+        archive = self._registered()
+        archive.location_id = self.shelf
+        archive._transition("dispose")
+        self.shelf.action_archive()
+        self.assertFalse(self.shelf.active)
+
+    def test_archiving_many_places_takes_as_many_queries_as_one(self):
+        def statements(count):
+            places = self.shelf.create([{"name": f"Empty {n}"} for n in range(count)])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            places._check_empty()
+            return self.env.cr.sql_log_count - before
+
+        statements(1)
+        self.assertEqual(statements(1), statements(20))

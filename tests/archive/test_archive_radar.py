@@ -91,3 +91,29 @@ class TestArchiveRadar(ArchiveCase):
         second = self._picture(search="Radar", limit=2, offset=2)
         self.assertEqual((first["total"], len(first["rows"]), len(second["rows"])), (3, 2, 1))
         self.assertFalse({r["id"] for r in first["rows"]} & {r["id"] for r in second["rows"]})
+
+    def test_opens_where_most_is_missing(self):
+        radar = self.radar.with_user(self.user_archivist)
+        for _n in range(4):
+            self._dossier("loan", documents=0, role_a_id=self.user_credit.id)
+        self.env.flush_all()
+        picture = radar.get_radar()
+        missing = {one["id"]: one["missing"] for one in picture["classes"]}
+        self.assertEqual(picture["class_id"], max(missing, key=missing.get))
+        # account managers read no loan papers: of these nothing is missing for them
+        sales = self.radar.with_user(self.user_sales).get_radar()
+        counts = {one["id"]: one["missing"] for one in sales["classes"]}
+        trade = self.archive_class["trade"]
+        self.assertEqual(sales["class_id"], trade.id)
+        self.assertEqual(counts[trade.id], (self.own | self.second).mapped("missing_count")[0] + 3)
+        loan = self.radar.with_user(self.user_archivist).get_radar(
+            class_id=self.archive_class["loan"].id
+        )
+        self.assertEqual(loan["class_id"], self.archive_class["loan"].id)
+
+    def test_nothing_missing_anywhere(self):
+        (self.own | self.second).unlink()
+        picture = self.radar.with_user(self.user_sales).get_radar()
+        self.assertFalse([one for one in picture["classes"] if one["missing"]])
+        self.assertEqual(picture["class_id"], picture["classes"][0]["id"])
+        self.assertFalse(picture["rows"])

@@ -36,3 +36,17 @@ class TestArchiveTours(ArchiveCase, HttpCase):
         self.start_tour(
             "/odoo/archive-radar", "customer_governance_archive_radar", login="cg_archivist"
         )
+
+    def test_radar_opens_a_dossier(self):
+        self.archive_class["basic"].required_for = "all"
+        tier = self.env["customer.tier"].create({"name": "A", "code": "tour-a"})
+        self.customer.name = "Harbour Glass Tour"
+        self.customer._set_customer_tier(tier, "test", "manual")
+        self.user_sales.password = self.user_sales.login
+        self.start_tour(
+            "/odoo/archive-radar", "customer_governance_archive_radar_new", login="cg_sales"
+        )
+        archive = self.env["customer.archive"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(
+            (archive.class_id, archive.role_a_id), (self.archive_class["basic"], self.user_sales)
+        )

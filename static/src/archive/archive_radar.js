@@ -18,11 +18,12 @@ const LOOK = {
     undated: ["#ffc107", "?", _t("No end date")],
     expired: ["#e8590c", "⌛", _t("Expired")],
     missing: ["#dc3545", "✕", _t("Missing")],
+    no_dossier: ["#6f42c1", "∅", _t("No dossier")],
 };
 
 /**
  * Customers x required documents of one class as a picture. A click on a cell opens the dossiers
- * behind it.
+ * behind it, a customer without the dossier it should have gets one from its line.
  */
 export class ArchiveRadar extends Component {
     static template = "customer_governance.ArchiveRadar";
@@ -43,6 +44,7 @@ export class ArchiveRadar extends Component {
             columns: [],
             rows: [],
             total: 0,
+            canOpen: false,
         });
         onWillStart(() => this.load());
     }
@@ -63,11 +65,20 @@ export class ArchiveRadar extends Component {
             columns: radar.columns,
             rows: radar.rows,
             total: radar.total,
+            canOpen: radar.can_open,
         });
     }
 
     get className() {
         return this.state.classes.find((one) => one.id === this.state.classId)?.name || "";
+    }
+
+    /** The class in which most is missing, when it is not the one that is shown. */
+    get elsewhere() {
+        const others = this.state.classes.filter(
+            (one) => one.missing && one.id !== this.state.classId
+        );
+        return others.sort((a, b) => b.missing - a.missing)[0];
     }
 
     get pagerProps() {
@@ -99,7 +110,12 @@ export class ArchiveRadar extends Component {
         if (!cell.status) {
             return;
         }
-        if (cell.bad) {
+        if (row.lacks && cell.total === 1 && this.state.canOpen) {
+            this.openNew(row);
+            return;
+        }
+        // of a customer without a dossier there is no missing document to list
+        if (cell.bad && !(row.lacks && cell.total === 1)) {
             this.action.doAction("customer_governance.customer_archive_missing_action", {
                 additionalContext: {},
                 props: {
@@ -127,6 +143,23 @@ export class ArchiveRadar extends Component {
                 ["partner_id", "=", row.id],
                 ["class_id", "=", this.state.classId],
             ],
+            context: this.newContext(row),
+        });
+    }
+
+    newContext(row) {
+        const context = { default_partner_id: row.id, default_class_id: this.state.classId };
+        return row.lacks ? { ...context, default_company_id: row.lacks } : context;
+    }
+
+    /** A new dossier of the class, with what the line says filled in. */
+    openNew(row) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("New Dossier").toString(),
+            res_model: "customer.archive",
+            views: [[false, "form"]],
+            context: { ...this.newContext(row), default_title: this.className },
         });
     }
 }

@@ -90,3 +90,29 @@ tours.add("customer_governance_archive_radar", {
         { content: "The list behind it", trigger: ".o_list_view .o_data_row" },
     ],
 });
+
+tours.add("customer_governance_archive_radar_new", {
+    steps: () => [
+        { content: "Choose the class", trigger: ".o_cg_radar_class", run: "click" },
+        {
+            content: "Basic papers",
+            trigger: ".o-dropdown-item:contains(Basic papers)",
+            run: "click",
+        },
+        {
+            content: "A customer without the dossier",
+            trigger: "tr:contains(Harbour Glass) .o_cg_radar_cell[data-status=no_dossier]",
+        },
+        {
+            content: "Open it",
+            trigger: "tr:contains(Harbour Glass) .o_cg_radar_new",
+            run: "click",
+        },
+        {
+            content: "The customer is filled in",
+            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value(Harbour Glass)",
+        },
+        { content: "Save", trigger: ".o_form_button_save", run: "click" },
+        { content: "Saved", trigger: ".o_form_view .o_form_saved" },
+    ],
+});
