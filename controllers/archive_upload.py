@@ -3,6 +3,7 @@ from werkzeug.exceptions import BadRequest
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import format_date
 
 from ..engine.archive_upload import MEGABYTE
 from ..models.archive.customer_archive_upload import PATH
@@ -26,8 +27,10 @@ class ArchiveUpload(http.Controller):
         upload = request.env["customer.archive.upload"].sudo().browse(upload_id).exists()
         if not upload or not upload._takes_files_by(token):
             return None
-        lang = upload.contact_id.lang
-        return upload.with_context(lang=lang) if lang else upload
+        if lang := upload.contact_id.lang:
+            request.update_context(lang=lang)
+            return upload.with_context(lang=lang)
+        return upload
 
     def _page(self, template, values, status=200):
         response = request.render(f"customer_governance.{template}", values, status=status)
@@ -40,16 +43,21 @@ class ArchiveUpload(http.Controller):
         """Show what is asked for, what came and what the link still takes."""
         quota = upload._quota()
         left = quota.size - sum(upload.line_ids.mapped("size"))
-        kinds = sorted(quota.endings)
+        kinds, _ = sorted(quota.endings), upload.env._
+        limits = _(
+            "The link takes files until %(day)s: %(files)s more files, %(mb)s MB in all.",
+            day=format_date(upload.env, upload.expires_on),
+            files=max(quota.files - sum(upload.line_ids.mapped("file_count")), 0),
+            mb=round(max(left, 0) / MEGABYTE, 1),
+        )
         return self._page(
             "portal_archive_upload",
             {
                 "upload": upload,
                 "token": token,
                 "received": upload.line_ids.sorted("id"),
-                "left_files": max(quota.files - sum(upload.line_ids.mapped("file_count")), 0),
-                "left_mb": round(max(left, 0) / MEGABYTE, 1),
-                "kinds": ", ".join(kinds),
+                "limits": limits,
+                "kinds": _("We take: %s.", ", ".join(kinds)) if kinds else "",
                 "accept": ",".join(f".{kind}" for kind in kinds) or None,
                 "form": {},
                 "error": None,
