@@ -11,7 +11,7 @@ from ...engine.transitions import Transition, TransitionTable
 from ..common.facts import without
 
 PATH = "/archive/upload"
-FACTS = {"sent_on", "link_token", "link_until"}
+FACTS = {"sent_on", "link_token", "link_until", "receipt_count"}
 
 
 class CustomerArchiveUpload(models.Model):
@@ -112,6 +112,12 @@ class CustomerArchiveUpload(models.Model):
         tracking=True,
     )
     sent_on = fields.Datetime("Sent On", readonly=True, copy=False)
+    receipt_count = fields.Integer(
+        "Times Files Came",
+        readonly=True,
+        copy=False,
+        help="Counted up by each receipt: of two at once the second starts again and sees the first.",
+    )
     is_expired = fields.Boolean("Expired", compute="_compute_is_expired")
     line_ids = fields.One2many("customer.archive.upload.line", "upload_id", "Received")
     waiting_count = fields.Integer("To Look At", compute="_compute_used")

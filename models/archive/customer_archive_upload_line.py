@@ -200,6 +200,8 @@ class CustomerArchiveUpload(models.Model):
         upload.invalidate_recordset()
         if not upload._takes_files_by(token):
             raise UploadRefused(self.env._("This link is over. Please ask for a new one."))
+        # a lock alone would not show this transaction what another one has just stored
+        upload.receipt_count += 1
         files = [file for _entry, _title, own in documents for file in own]
         stored = upload.line_ids
         allowed, reasons = check_upload(

@@ -12,6 +12,7 @@ from . import test_archive_supplement
 from . import test_archive_tours
 from . import test_archive_upload
 from . import test_archive_upload_http
+from . import test_archive_upload_race
 from . import test_archive_custody_papers
 from . import test_archive_deed_return
 from . import test_archive_deeds

@@ -129,6 +129,14 @@ class TestArchiveAccessRequests(ArchiveRightsCase):
         self.assertEqual(self._readable(self.user_sales), self.archive.ids)
         self.assertEqual(self._readable(self.other_sales), [])
 
+    def test_reading_by_request_asks_no_customer(self):
+        self.customer.email = "papers@customer.example.com"
+        self._approve(self._request(self.user_sales))
+        self.env.invalidate_all()
+        uploads = self.env["customer.archive.upload"].with_user(self.user_sales)
+        with self.assertRaises(AccessError):
+            uploads.create({"archive_id": self.archive.id, "contact_id": self.customer.id})
+
     def test_other_company(self):
         there = self._registered("special", company_id=self.other_company.id)
         request = self._request(numbers=False, class_id=self.archive_class["special"].id)
