@@ -1,7 +1,21 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ...engine.numbering import Pattern, PatternError
+
+READER_FIELDS = {"reader_kind", "service_related", "reader_group_ids"}
+
+
+class Readers(NamedTuple):
+    """Who reads dossiers of a class; groups are ids."""
+
+    id: int
+    kind: str
+    is_related: bool
+    group_ids: tuple[int, ...]
 
 
 class CustomerArchiveClass(models.Model):
@@ -56,6 +70,34 @@ class CustomerArchiveClass(models.Model):
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "There is a class with this code."
     )
+
+    @api.model
+    @ormcache()
+    def _readers(self):
+        """Return the :class:`Readers` of all classes: every list of dossiers asks for them."""
+        # sudo: the rule itself; a class that is not used any more still has its dossiers
+        classes = self.sudo().with_context(active_test=False).search([])
+        return [
+            Readers(one.id, one.reader_kind, one.service_related, tuple(one.reader_group_ids.ids))
+            for one in classes
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who reads what is asked for anew."""
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Who reads what is asked for anew."""
+        if not READER_FIELDS.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        """Who reads what is asked for anew."""
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.depends("requirement_ids")
     def _compute_requirement_count(self):
