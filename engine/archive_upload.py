@@ -47,9 +47,7 @@ def check_upload(
         if not size:
             reasons.append(Reason.of("empty", name=name))
         if quota.endings and ending(name) not in quota.endings:
-            reasons.append(
-                Reason.of("kind", name=name, allowed=", ".join(sorted(quota.endings)))
-            )
+            reasons.append(Reason.of("kind", name=name, allowed=", ".join(sorted(quota.endings))))
     if used_files + len(received) > quota.files:
         left = max(quota.files - used_files, 0)
         reasons.append(Reason.of("too_many", received=len(received), left=left))

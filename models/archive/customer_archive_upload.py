@@ -92,7 +92,8 @@ class CustomerArchiveUpload(models.Model):
         "Open Until",
         required=True,
         default=lambda self: (
-            self.env.company._customer_today() + timedelta(days=self.env.company.archive_upload_days)
+            self.env.company._customer_today()
+            + timedelta(days=self.env.company.archive_upload_days)
         ),
         tracking=True,
         help="Last day on which the link takes files, in the time zone of the company.",

@@ -66,7 +66,9 @@ class CustomerComplaintLesson(models.Model):
             return (not (lesson.product_ids & products), depth, -lesson.id)
 
         return self.filtered(
-            lambda lesson: (lesson.category_id.id in path or lesson.product_ids & products)
-            and lesson.company_id in (case.company_id, lesson.company_id.browse())
-            and lesson != case.lesson_id
+            lambda lesson: (
+                (lesson.category_id.id in path or lesson.product_ids & products)
+                and lesson.company_id in (case.company_id, lesson.company_id.browse())
+                and lesson != case.lesson_id
+            )
         ).sorted(closeness)

@@ -49,15 +49,15 @@ class TestArchiveUpload(ArchiveCase):
         self.assertEqual(len(upload.requirement_ids), self.archive.missing_count)
         self.assertEqual(upload.subject, "Documents for C-77")
         self.assertEqual(upload.contact_id, self.customer)
-        self.assertEqual(
-            upload.expires_on, self.env.company._customer_today() + timedelta(days=14)
-        )
+        self.assertEqual(upload.expires_on, self.env.company._customer_today() + timedelta(days=14))
 
     def test_the_mail_has_the_link_and_nobody_else(self):
         upload = self._upload(message="For the new line")
         upload.action_send()
-        mail = self.env["mail.mail"].sudo().search(
-            [("model", "=", upload._name), ("res_id", "=", upload.id)]
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("model", "=", upload._name), ("res_id", "=", upload.id)])
         )
         token = upload.sudo().link_token
         self.assertIn(token, mail.body_html)

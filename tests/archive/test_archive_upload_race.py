@@ -70,7 +70,9 @@ class TestArchiveUploadRace(GovernanceCase):
                 )
 
     def _send(self, cr, name):
-        upload = self._env(cr)["customer.archive.upload"].browse(self.ids["customer.archive.upload"])
+        upload = self._env(cr)["customer.archive.upload"].browse(
+            self.ids["customer.archive.upload"]
+        )
         upload._receive(self.token, [(None, name, [(f"{name}.pdf", b"%PDF-1.4")])])
 
     def test_the_second_sees_the_first_and_is_refused(self):

@@ -9,6 +9,7 @@ from . import (
     test_complaint_intake,
     test_complaint_lessons,
     test_complaint_mail,
+    test_complaint_open,
     test_complaint_numbers,
     test_complaint_papers,
     test_complaint_portal,

@@ -35,9 +35,7 @@ class TestComplaintOpen(ComplaintCase):
         self.assertEqual(self._read(case)["line_ids"], [])
         case.line_ids = [(0, 0, {"description": "Valve"})]
         self.assertEqual(len(self._read(case)["line_ids"]), 1)
-        self.env["customer.complaint.line"].create(
-            {"complaint_id": case.id, "description": "Pump"}
-        )
+        self.env["customer.complaint.line"].create({"complaint_id": case.id, "description": "Pump"})
         self.assertEqual(len(self._read(case)["line_ids"]), 2)
         case.line_ids.unlink()
         self.env.invalidate_all()
