@@ -40,7 +40,7 @@ class CustomerArchiveRetention(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     class_id = fields.Many2one("customer.archive.class", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    hold = fields.Boolean("On Hold", readonly=True)
+    hold = fields.Boolean("Legal Hold", readonly=True)
     hold_reason = fields.Char(related="archive_id.hold_reason")
     event = fields.Selection(EVENTS, "Kept After", readonly=True)
     event_date = fields.Date("Day of the Event", readonly=True)

@@ -109,11 +109,17 @@ class CustomerArchive(models.Model):
         domain="[('share', '=', False)]",
     )
     state = fields.Selection(
-        STATES, required=True, default="draft", index=True, tracking=True, copy=False
+        STATES,
+        required=True,
+        default="draft",
+        index=True,
+        tracking=True,
+        copy=False,
+        group_expand="_group_expand_state",
     )
     registered_on = fields.Date("Registered On", readonly=True, copy=False)
     document_ids = fields.One2many(
-        "customer.archive.document", "archive_id", "Documents", copy=False
+        "customer.archive.document", "archive_id", "Contents", copy=False
     )
     document_count = fields.Integer(compute="_compute_document_count")
     page_total = fields.Integer("Pages", compute="_compute_page_total", store=True)
@@ -124,6 +130,11 @@ class CustomerArchive(models.Model):
     _name_uniq = models.UniqueIndex(
         "(company_id, name) WHERE name IS NOT NULL", "This number is given already."
     )
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show the columns of the board in the order of the steps, the open ones always."""
+        return [key for key, _label in STATES if key not in CLOSED or key in states]
 
     @api.depends("name", "title")
     def _compute_display_name(self):

@@ -74,7 +74,7 @@ class CustomerArchiveDeed(models.Model):
         "Number of the Authority", tracking=True, help="As printed on the deed."
     )
     authority = fields.Char("Issued By")
-    owner_name = fields.Char("Owner", tracking=True, help="As printed on the deed.")
+    owner_name = fields.Char("Owner on the Deed", tracking=True, help="As printed on the deed.")
     quantity = fields.Integer(
         "Pieces", required=True, default=1, tracking=True, help="How many originals there are."
     )
@@ -117,7 +117,7 @@ class CustomerArchiveDeed(models.Model):
     open_move_id = fields.Many2one(
         "customer.archive.deed.move", "Waits for the Witness", compute="_compute_open_move_id"
     )
-    valuation = fields.Monetary("Value", tracking=True)
+    valuation = fields.Monetary("Appraised Value", tracking=True)
     currency_id = fields.Many2one(
         "res.currency",
         required=True,

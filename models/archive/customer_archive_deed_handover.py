@@ -54,7 +54,7 @@ class CustomerArchiveDeedHandover(models.Model):
         domain="[('share', '=', False)]",
     )
     checker_id = fields.Many2one(
-        "res.users", "Checked By", required=True, index=True, domain="[('share', '=', False)]"
+        "res.users", "B: Checker", required=True, index=True, domain="[('share', '=', False)]"
     )
     receiver_id = fields.Many2one("res.users", "Received By", readonly=True, copy=False)
     given_on = fields.Datetime(readonly=True, copy=False)

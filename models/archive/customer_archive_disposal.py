@@ -78,7 +78,7 @@ class CustomerArchiveDisposal(models.Model):
     )
     owner_id = fields.Many2one(
         "res.users",
-        "Owner",
+        "Consenting Owner",
         index=True,
         tracking=True,
         domain="[('share', '=', False)]",

@@ -26,7 +26,7 @@ class CustomerArchiveDisposalLine(models.Model):
     number = fields.Char(readonly=True)
     title = fields.Char(readonly=True)
     class_name = fields.Char("Class", readonly=True)
-    document_count = fields.Integer("Documents", readonly=True)
+    document_count = fields.Integer("Document Count", readonly=True)
     page_count = fields.Integer("Pages", readonly=True)
     file_count = fields.Integer("Files", readonly=True)
     rule = fields.Char(readonly=True)

@@ -68,7 +68,7 @@ class CustomerArchiveDocument(models.Model):
     is_signed = fields.Boolean("Signed")
     date_from = fields.Date("Valid From")
     date_until = fields.Date("Valid Until", index="btree_not_null")
-    medium = fields.Selection(MEDIA, required=True, default="paper")
+    medium = fields.Selection(MEDIA, "Kept As", required=True, default="paper")
     file_checksums = fields.Json(
         "Checksums",
         readonly=True,

@@ -31,7 +31,7 @@ class CustomerArchiveExtension(models.Model):
     )
     company_id = fields.Many2one(related="archive_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="archive_id.partner_id", string="Customer", store=True)
-    step = fields.Selection(STEPS, required=True, default="a_to_b", tracking=True)
+    step = fields.Selection(STEPS, "Handover Step", required=True, default="a_to_b", tracking=True)
     days = fields.Integer("Working Days More", required=True, default=1, tracking=True)
     reason = fields.Text(required=True)
     due_before = fields.Date("Deadline Before", compute="_compute_due", compute_sudo=True)

@@ -17,7 +17,7 @@ class CustomerArchiveHandover(models.Model):
     )
     company_id = fields.Many2one(related="archive_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="archive_id.partner_id", string="Customer", store=True)
-    step = fields.Selection(STEPS, required=True, readonly=True)
+    step = fields.Selection(STEPS, "Handover Step", required=True, readonly=True)
     state = fields.Selection(
         [("open", "Counting"), ("done", "Received"), ("returned", "Sent back")],
         required=True,
@@ -110,6 +110,12 @@ class CustomerArchiveHandover(models.Model):
         line.result = "found"
         line.pages_found = line.pages_expected
         return None
+
+    def action_open_archive(self):
+        """Open the dossier that is handed over."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.archive_id._action_open()
 
     def write(self, vals):
         """People count; steps and times are recorded by the buttons of the dossier."""

@@ -1,9 +1,7 @@
-import base64
-
-from reportlab.graphics.barcode import createBarcodeDrawing
-
 from odoo import api, models
 from odoo.tools import split_every
+
+from .barcode_picture import barcode_picture
 
 # Rows of the sheet that fit on a page of paper, each with its barcode.
 ROWS_PER_PAGE = 22
@@ -27,13 +25,8 @@ class CustomerArchiveInventory(models.Model):
 
     @api.model
     def _barcode_picture(self, code):
-        """Return a number as Code 128, as the address of a drawing.
-
-        A drawing of lines: Odoo's own barcode widget needs a bitmap library that is not always there.
-        """
-        drawing = createBarcodeDrawing("Code128", value=code, format="svg", width=260, height=40)
-        content = base64.b64encode(drawing.asString("svg").encode()).decode()
-        return f"data:image/svg+xml;base64,{content}"
+        """Return a number as Code 128, as the address of a drawing."""
+        return barcode_picture(code)
 
     def _join(self, lines):
         return self.env["customer.archive.inventory.line"].union(*lines)

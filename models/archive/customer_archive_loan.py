@@ -91,6 +91,7 @@ class CustomerArchiveLoan(models.Model):
         index=True,
         copy=False,
         tracking=True,
+        group_expand="_group_expand_state",
     )
     needs_approval = fields.Boolean(
         compute="_compute_needs_approval",
@@ -111,6 +112,13 @@ class CustomerArchiveLoan(models.Model):
         "CHECK(date_due >= date_from)", "A loan cannot end before it begins."
     )
     _open_idx = models.Index("(company_id, date_due) WHERE state = 'issued'")
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show the columns of the board in the order of the steps, the open ones always."""
+        over = ("returned", "rejected", "cancelled")
+        names = self._fields["state"].get_values(self.env)
+        return [name for name in names if name not in over or name in states]
 
     @api.model
     def _default_date_due(self):

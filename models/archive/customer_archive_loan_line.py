@@ -96,7 +96,7 @@ class CustomerArchiveLoanLine(models.Model):
     )
     state = fields.Selection(
         [
-            ("requested", "Asked for"),
+            ("requested", "Applied for"),
             ("issued", "Out"),
             ("returned", "Back"),
             ("lost", "Lost"),

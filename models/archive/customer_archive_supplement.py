@@ -102,7 +102,7 @@ class CustomerArchiveSupplement(models.Model):
     is_signed = fields.Boolean("Signed")
     date_from = fields.Date("Valid From")
     date_until = fields.Date("Valid Until")
-    medium = fields.Selection(MEDIA, default="paper")
+    medium = fields.Selection(MEDIA, "Kept As", default="paper")
     note = fields.Char()
     changes = fields.Text(readonly=True, copy=False, help="What was there before and after.")
     applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)

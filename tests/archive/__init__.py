@@ -1,3 +1,4 @@
+from . import test_archive_boards
 from . import test_archive_completeness
 from . import test_archive_deadlines
 from . import test_archive_filing

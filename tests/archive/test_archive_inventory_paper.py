@@ -26,3 +26,6 @@ class TestArchiveInventoryPaper(ArchiveCase):
             self.assertEqual(html.count(f"{document.number}<"), 3)
         self.assertIn("设备抵押贷款档案", html)
         self.assertEqual(html.count("page-break-before: always"), 2)
+        # barcodes are in the paper itself: printing asks no other service for them
+        self.assertEqual(html.count("data:image/svg+xml;base64,"), 9)
+        self.assertNotIn("/report/barcode", html)
