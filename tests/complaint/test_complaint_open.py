@@ -25,7 +25,7 @@ class TestComplaintOpen(ComplaintCase):
         empty = self._complaint()
         filled = self._complaint(line_ids=[(0, 0, {"description": "Valve"})])
         self.assertLessEqual(self._queries(empty), 2)
-        self.assertLessEqual(self._queries(filled), 4)
+        self.assertLessEqual(self._queries(filled), 5)
         self.env.invalidate_all()
         self.assertEqual([self._read(empty)[name] for name in LISTS], [[]] * len(LISTS))
         self.assertEqual(len(self._read(filled)["line_ids"]), 1)
