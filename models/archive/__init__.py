@@ -81,3 +81,5 @@ from . import res_company_archive_upload
 from . import res_config_settings_archive_upload
 from . import customer_archive_upload
 from . import customer_archive_upload_line
+from . import customer_archive_upload_receive
+from . import customer_archive_asked

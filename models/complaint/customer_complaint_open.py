@@ -11,6 +11,7 @@ class CustomerComplaint(models.Model):
     @api.readonly
     def web_read(self, specification):
         """EXTENDS web: lists that hold nothing at all are not searched with all their rights."""
+        self.browse().check_access("read")
         self._remember_empty_lists(specification)
         return super().web_read(specification)
 

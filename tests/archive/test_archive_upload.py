@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ...models.archive.customer_archive_upload_line import UploadRefused
+from ...models.archive.customer_archive_upload_receive import UploadRefused
 from ...models.common.customer_transition_mixin import TransitionRefused
 from .archive_case import ArchiveCase
 

@@ -5,7 +5,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ...models.archive.customer_archive_upload_line import UploadRefused
+from ...models.archive.customer_archive_upload_receive import UploadRefused
 from ..common import GovernanceCase
 
 

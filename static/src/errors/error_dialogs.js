@@ -6,7 +6,7 @@ import { WarningDialog, odooExceptionTitleMap } from "@web/core/errors/error_dia
 const errors = [
     "odoo.addons.customer_governance.models.archive.customer_archive_loan_line.ItemLent",
     "odoo.addons.customer_governance.models.archive.customer_archive_location.LocationFull",
-    "odoo.addons.customer_governance.models.archive.customer_archive_upload_line.UploadRefused",
+    "odoo.addons.customer_governance.models.archive.customer_archive_upload_receive.UploadRefused",
     "odoo.addons.customer_governance.models.common.customer_approval_mixin.ApprovalMissing",
     "odoo.addons.customer_governance.models.common.customer_transition_mixin.TransitionRefused",
     "odoo.addons.customer_governance.models.credit.customer_credit_check.CreditHeld",
