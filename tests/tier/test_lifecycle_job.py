@@ -128,7 +128,7 @@ class TestLifecycleJob(MetricsCase):
                 "rating": 5,
                 "consumed": True,
             }
-        )
+        ).rated_on = "2026-11-21 12:00:00"
         self._nightly("2026-11-22 10:00:00")
         self.assertEqual(self.customer.customer_lifecycle, "loyal")
 
