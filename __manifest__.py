@@ -196,6 +196,7 @@
     ],
     "demo": [
         "demo/tier_demo.xml",
+        "demo/sales_demo.xml",
         "demo/review_demo.xml",
         "demo/complaint_demo.xml",
         "demo/credit_demo.xml",

@@ -14,16 +14,6 @@ from ..engine.archive_checklist import FULFILLED, STATUSES
 LAST_GOOD = max(STATUSES.index(name) for name in FULFILLED)
 
 
-def one_of(column: SQL, subselect: SQL) -> SQL:
-    """Compare a column with what a subselect returns, taken once as an array.
-
-    Unlike IN with a subselect, several of them in an OR can still use an index each.
-
-    :param subselect: in parentheses
-    """
-    return SQL("%s = ANY(ARRAY%s)", column, subselect)
-
-
 def today(now: datetime) -> SQL:
     """Return the current date of the company `c` with the partner `cp`."""
     return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(cp.tz, 'UTC'))::date", now)

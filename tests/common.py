@@ -16,6 +16,41 @@ ROLES = (
     "manager",
     "auditor",
 )
+ROLE_USERS = {role: f"customer_governance.group_{role}" for role in ROLES}
+ROLE_USERS |= {"sales2": ROLE_USERS["sales"], "plain": "base.group_user"}
+
+
+def new_users(env, groups):
+    """Create users in one batch, logins ``cg_<key>``: {key: group xml id} -> {key: user}."""
+    company = env.company
+    users = (
+        env["res.users"]
+        .with_context(no_reset_password=True, tracking_disable=True)
+        .create(
+            [
+                {
+                    "name": f"cg {key}",
+                    "login": f"cg_{key}",
+                    "email": f"cg_{key}@example.com",
+                    "tz": "UTC",
+                    "company_id": company.id,
+                    "company_ids": [(6, 0, company.ids)],
+                    "group_ids": [(6, 0, env.ref(xmlid).ids)],
+                }
+                for key, xmlid in groups.items()
+            ]
+        )
+    )
+    return dict(zip(groups, users.with_env(env), strict=True))
+
+
+def role_users(env):
+    """Return the users of ROLE_USERS: those `scripts/test` made with the database, else new ones."""
+    logins = [f"cg_{key}" for key in ROLE_USERS]
+    found = env["res.users"].search([("login", "in", logins)])
+    users = {user.login.removeprefix("cg_"): user for user in found}
+    missing = {key: group for key, group in ROLE_USERS.items() if key not in users}
+    return users | new_users(env, missing)
 
 
 def load_fake_models(cls, *definitions):
@@ -67,9 +102,7 @@ class GovernanceCase(TransactionCase):
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls.company = cls.env.company
         cls.other_company = cls.env["res.company"].create({"name": "Second Company"})
-        groups = {role: f"customer_governance.group_{role}" for role in ROLES}
-        groups |= {"sales2": groups["sales"], "plain": "base.group_user"}
-        users = cls._new_users(groups)
+        users = role_users(cls.env)
         for role in ROLES:
             setattr(cls, f"user_{role}", users[role])
         cls.other_sales, cls.plain_user = users["sales2"], users["plain"]
@@ -78,26 +111,7 @@ class GovernanceCase(TransactionCase):
 
     @classmethod
     def _new_users(cls, groups):
-        """Create users in one batch, logins ``cg_<key>``: {key: group xml id} -> {key: user}."""
-        users = (
-            cls.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                [
-                    {
-                        "name": f"cg {key}",
-                        "login": f"cg_{key}",
-                        "email": f"cg_{key}@example.com",
-                        "tz": "UTC",
-                        "company_id": cls.company.id,
-                        "company_ids": [(6, 0, cls.company.ids)],
-                        "group_ids": [(6, 0, cls.env.ref(xmlid).ids)],
-                    }
-                    for key, xmlid in groups.items()
-                ]
-            )
-        )
-        return dict(zip(groups, users, strict=True))
+        return new_users(cls.env, groups)
 
     @classmethod
     def _new_customer(cls, name, **vals):

@@ -1,15 +1,24 @@
 """Who reads which dossier: the one place."""
 
+from itertools import repeat
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...queries.archive import one_of
-
+READABLE = "customer_archive_readable"
 OPEN = ("draft", "checking", "handover")
 ALL_PAPERS = (
     "customer_governance.group_archivist",
     "customer_governance.group_auditor",
 )
+
+
+class Readable(NamedTuple):
+    """What a user may read, in the context while one list is made. No caller can send one."""
+
+    uid: int
+    domain: Domain
 
 
 class CustomerArchive(models.Model):
@@ -36,49 +45,41 @@ class CustomerArchive(models.Model):
         customers, customer service its own class and related ones, members of the reader groups of
         the class all of it. A and B read what they work on until it is registered.
 
-        Each part is a list of ids or one array that the database takes once, so that it uses the
-        indexes: with joins it would look for customer, class and groups of every single dossier.
+        Each part names ids, found first: with joins the database would look for customer, class
+        and groups of every single dossier, and with subselects it could not guess how many there
+        are. A part that names none is gone.
         """
         user = self.env.user
         if any(user.has_group(group) for group in ALL_PAPERS):
             return [Domain.TRUE]
         classes = self.env["customer.archive.class"]._readers()
-        groups = set(user.all_group_ids.ids)
+        groups = set(user._get_group_ids())
         by_group = [one.id for one in classes if not groups.isdisjoint(one.group_ids)]
         parts = [
             Domain("class_id", "in", by_group),
-            self._archive_one_of("id", self._archive_worked_on(user)),
+            Domain("id", "in", self._archive_worked_on(user)),
         ]
         if user.has_group("customer_governance.group_sales"):
             sold = [one.id for one in classes if one.kind == "sales"]
             # sudo: which customers only; dossiers of archived ones are kept too
             partners = self.env["res.partner"].sudo().with_context(active_test=False)
-            own = partners._search(self._archive_own_customers(user)).subselect()
-            parts.append(Domain("class_id", "in", sold) & self._archive_one_of("partner_id", own))
+            own = partners._search(self._archive_own_customers(user)).get_result_ids()
+            parts.append(Domain("class_id", "in", sold) & Domain("partner_id", "in", own))
         if user.has_group("customer_governance.group_service"):
             served = [one.id for one in classes if one.kind == "service"]
             related = [one.id for one in classes if one.is_related]
-            cases = self._archive_partners_of_cases(user)
             parts.append(Domain("class_id", "in", served))
-            mine = self._archive_one_of("partner_id", cases)
-            parts.append(Domain("class_id", "in", related) & mine)
+            if related:
+                cases = self._archive_partners_of_cases(user)
+                parts.append(Domain("class_id", "in", related) & Domain("partner_id", "in", cases))
         return parts
 
     @api.model
-    def _archive_one_of(self, name, subselect):
-        """Return the domain of the dossiers whose field is among the ids of a subselect."""
-        return Domain.custom(
-            to_sql=lambda model, alias, query: one_of(
-                model._field_to_sql(alias, name, query), subselect
-            )
-        )
-
-    @api.model
     def _archive_worked_on(self, user):
-        """Return the dossiers that are not registered and have the user as A or B, as a subselect."""
+        """Return the ids of the dossiers that are not registered and have the user as A or B."""
         people = Domain("role_a_id", "=", user.id) | Domain("role_b_id", "=", user.id)
         # sudo: it is the rule itself
-        return self.sudo()._search(people & Domain("state", "in", OPEN)).subselect()
+        return self.sudo()._search(people & Domain("state", "in", OPEN)).get_result_ids()
 
     @api.model
     def _archive_customers_domain(self, archive_class):
@@ -105,28 +106,43 @@ class CustomerArchive(models.Model):
     @api.model
     def _archive_own_customers(self, user):
         """Return the domain of the customers of an account manager, or of the team one leads."""
-        return Domain("user_id", "=", user.id) | Domain(
-            "user_id.sale_team_id.user_id", "=", user.id
-        )
+        # sudo: which users only
+        team = self.env["res.users"].sudo().with_context(active_test=False)
+        members = team._search([("sale_team_id.user_id", "=", user.id)]).get_result_ids()
+        return Domain("user_id", "in", {user.id, *members})
 
     @api.model
     def _archive_partners_of_cases(self, user):
-        """Return the customers of the complaints that the user works on, as a subselect."""
+        """Return the ids of the customers of the complaints that the user works on."""
+        people = Domain("user_id", "=", user.id) | Domain("registered_by_id", "=", user.id)
+        domain = people | Domain("team_id.member_ids", "in", user.ids)
         # sudo: which customers only; the cases themselves stay closed
-        return (
-            self.env["customer.complaint"]
-            .sudo()
-            ._search(
-                [
-                    "|",
-                    "|",
-                    ("user_id", "=", user.id),
-                    ("registered_by_id", "=", user.id),
-                    ("team_id.member_ids", "in", user.ids),
-                ]
-            )
-            .subselect("partner_id")
+        cases = self.env["customer.complaint"].sudo()
+        return {partner.id for [partner] in cases._read_group(domain, ["partner_id"])}
+
+    @api.model
+    @api.readonly
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        """EXTENDS web: what the user may read is found out once, for the page and the count."""
+        self.check_access("read")
+        known = Readable(self.env.uid, self._archive_readable_domain())
+        once = self.with_context(**{READABLE: known})
+        return super(CustomerArchive, once).web_search_read(
+            domain, specification, offset, limit, order, count_limit
         )
+
+    @api.model
+    @api.private
+    @api.readonly
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """EXTENDS base: what the rules let through is readable, so a list does not ask again."""
+        found = super().search_fetch(domain, field_names, offset, limit, order)
+        if not self.env.su:
+            # sudo: the rules ask for the field there, and mean the user
+            self._fields["is_readable"]._insert_cache(found.sudo(), repeat(True))
+        return found
 
     @api.depends_context("uid")
     @api.depends("class_id", "partner_id.user_id", "state", "role_a_id", "role_b_id")
@@ -144,5 +160,9 @@ class CustomerArchive(models.Model):
     def _search_is_readable(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = self._archive_readable_domain()
+        known = self.env.context.get(READABLE)
+        if isinstance(known, Readable) and known.uid == self.env.uid:
+            domain = known.domain
+        else:
+            domain = self._archive_readable_domain()
         return Domain.OR(domain if wanted else ~domain for wanted in set(value))

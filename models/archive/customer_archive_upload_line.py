@@ -52,12 +52,12 @@ class CustomerArchiveUploadLine(models.Model):
     )
     name = fields.Char("Document", required=True)
     note = fields.Text("Word of the Customer", readonly=True)
-    received_on = fields.Datetime("Received", required=True, readonly=True)
+    received_on = fields.Datetime("Received At", required=True, readonly=True)
     file_count = fields.Integer("Number of Files", readonly=True)
     size = fields.Integer("Bytes", readonly=True)
     file_names = fields.Char("Names of the Files", readonly=True)
     state = fields.Selection(
-        [("received", "To look at"), ("taken", "Taken"), ("refused", "Refused")],
+        [("received", "To look at"), ("taken", "In Dossier"), ("refused", "Refused")],
         required=True,
         default="received",
         readonly=True,

@@ -104,6 +104,9 @@ class ResPartner(models.Model):
         help="Not a contact of another partner: tiers and lifecycle belong to it.",
     )
 
+    # the customers of an account manager: each list that shows only theirs asks for them
+    _customer_user_idx = models.Index("(user_id) WHERE user_id IS NOT NULL")
+
     @api.depends("commercial_partner_id")
     def _compute_is_commercial_partner(self):
         for partner in self:
