@@ -9,7 +9,7 @@ class CustomerArchiveHold(models.TransientModel):
 
     archive_ids = fields.Many2many("customer.archive", string="Dossiers", required=True)
     action = fields.Selection(
-        [("hold", "Put on hold"), ("lift", "Lift the hold")], required=True, default="hold"
+        [("hold", "Hold the dossiers"), ("lift", "Lift the hold")], required=True, default="hold"
     )
     reason = fields.Char(required=True)
 

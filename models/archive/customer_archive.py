@@ -11,7 +11,6 @@ STATES = [
     ("registered", "Registered"),
     ("disposed", "Disposed of"),
 ]
-CLOSED = ("registered", "disposed")
 
 
 class CustomerArchive(models.Model):
@@ -133,8 +132,8 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Show the columns of the board in the order of the steps, the open ones always."""
-        return [key for key, _label in STATES if key not in CLOSED or key in states]
+        """Show the columns of the board in the order of the steps."""
+        return [key for key, _label in STATES if key in states]
 
     @api.depends("name", "title")
     def _compute_display_name(self):

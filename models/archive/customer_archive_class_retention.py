@@ -26,7 +26,7 @@ class CustomerArchiveClass(models.Model):
             ("quarter", "End of the quarter"),
             ("year", "End of the year"),
         ],
-        "To",
+        "Counted To",
         required=True,
         default="year",
     )

@@ -111,7 +111,7 @@ class CustomerArchiveDeed(models.Model):
         "customer.archive.deed.handover", "Received With", readonly=True, copy=False, index=True
     )
     received_on = fields.Datetime(readonly=True, copy=False)
-    returned_on = fields.Datetime(readonly=True, copy=False)
+    returned_on = fields.Datetime("Given Back On", readonly=True, copy=False)
     returned_to = fields.Char("Returned To", readonly=True, copy=False)
     move_ids = fields.One2many("customer.archive.deed.move", "deed_id", "In and Out of the Safe")
     open_move_id = fields.Many2one(

@@ -82,7 +82,7 @@ class CustomerArchiveLoan(models.Model):
             ("submitted", "Waiting for approval"),
             ("approved", "To hand out"),
             ("issued", "Out"),
-            ("returned", "Closed"),
+            ("returned", "Ended"),
             ("rejected", "Rejected"),
             ("cancelled", "Cancelled"),
         ],
@@ -115,10 +115,8 @@ class CustomerArchiveLoan(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Show the columns of the board in the order of the steps, the open ones always."""
-        over = ("returned", "rejected", "cancelled")
-        names = self._fields["state"].get_values(self.env)
-        return [name for name in names if name not in over or name in states]
+        """Show the columns of the board in the order of the steps."""
+        return [name for name in self._fields["state"].get_values(self.env) if name in states]
 
     @api.model
     def _default_date_due(self):

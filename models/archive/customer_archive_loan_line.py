@@ -99,7 +99,7 @@ class CustomerArchiveLoanLine(models.Model):
             ("requested", "Applied for"),
             ("issued", "Out"),
             ("returned", "Back"),
-            ("lost", "Lost"),
+            ("lost", "Reported lost"),
         ],
         required=True,
         readonly=True,

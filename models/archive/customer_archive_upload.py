@@ -105,7 +105,7 @@ class CustomerArchiveUpload(models.Model):
         "Megabytes at Most", required=True, default=lambda self: self.env.company.archive_upload_mb
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("open", "Sent"), ("closed", "Closed")],
+        [("draft", "Draft"), ("open", "Link sent"), ("closed", "Ended")],
         required=True,
         default="draft",
         index=True,

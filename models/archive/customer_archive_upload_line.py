@@ -64,7 +64,7 @@ class CustomerArchiveUploadLine(models.Model):
         index=True,
     )
     reason = fields.Char("Reason of the Refusal", help="The customer reads it.")
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True, index=True)
+    decided_by_id = fields.Many2one("res.users", "Taken or Refused By", readonly=True, index=True)
     decided_on = fields.Datetime("Decided On", readonly=True)
     document_id = fields.Many2one(
         DOCUMENT, "In the Dossier", readonly=True, index="btree_not_null", ondelete="set null"

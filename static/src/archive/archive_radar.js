@@ -12,11 +12,11 @@ const PAGE = 40;
 // Colour, sign and word of each status: the picture is readable without colours.
 const LOOK = {
     ok: ["#28a745", "✓", _t("There")],
-    expiring: ["#8bc34a", "⏳", _t("Ends soon")],
+    expiring: ["#8bc34a", "◔", _t("Ends soon")],
     unsigned: ["#ffc107", "✎", _t("Not signed")],
     copy: ["#ffc107", "©", _t("Copy only")],
     undated: ["#ffc107", "?", _t("No end date")],
-    expired: ["#e8590c", "⌛", _t("Expired")],
+    expired: ["#e8590c", "●", _t("Expired")],
     missing: ["#dc3545", "✕", _t("Missing")],
     no_dossier: ["#6f42c1", "∅", _t("No dossier")],
 };
