@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from ...engine.transitions import Transition, TransitionTable
 
 ARCHIVIST = ("group_archivist",)
+CLOSED = ("registered", "disposed")
 STATES = [
     ("draft", "Compiling"),
     ("checking", "With B"),
