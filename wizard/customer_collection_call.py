@@ -11,7 +11,11 @@ class CustomerCollectionCall(models.TransientModel):
     _description = "Log a Collection Call"
 
     step_id = fields.Many2one(
-        "customer.collection.step", required=True, ondelete="cascade", readonly=True
+        "customer.collection.step",
+        "Collection Step",
+        required=True,
+        ondelete="cascade",
+        readonly=True,
     )
     partner_id = fields.Many2one(related="step_id.partner_id")
     script = fields.Text(related="step_id.script")

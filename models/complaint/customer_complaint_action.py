@@ -71,7 +71,7 @@ class CustomerComplaintAction(models.Model):
     result = fields.Text(copy=False)
     check_date = fields.Date("Check Effect On", copy=False)
     checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    check_note = fields.Text("Effect", copy=False)
+    check_note = fields.Text("Effect Seen", copy=False)
     is_open = fields.Boolean(compute="_compute_is_open", search="_search_is_open")
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
 

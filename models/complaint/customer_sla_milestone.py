@@ -27,7 +27,7 @@ DUES = [
     ("same_time", "Same time of day"),
 ]
 STARTS = [
-    ("received", "Receipt"),
+    ("received", "Case received"),
     ("dispatched", "Dispatch"),
     ("answered", "Answer"),
     ("closed", "Close"),

@@ -10,19 +10,24 @@ class CustomerCollectionItem(models.Model):
     _log_access = False
 
     step_id = fields.Many2one(
-        "customer.collection.step", required=True, index=True, ondelete="cascade", readonly=True
+        "customer.collection.step",
+        "Collection Step",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
     )
     company_id = fields.Many2one(related="step_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="step_id.partner_id")
     move_id = fields.Many2one(
-        "account.move", "Document", index=True, ondelete="set null", readonly=True
+        "account.move", "Accounting Document", index=True, ondelete="set null", readonly=True
     )
     name = fields.Char("Number", readonly=True)
     ref = fields.Char("Reference", readonly=True)
     date = fields.Date("Document Date", readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
     days = fields.Integer("Days Overdue", readonly=True)
-    residual = fields.Monetary("Open", readonly=True)
+    residual = fields.Monetary("Open Amount", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     residual_company = fields.Monetary(
         "Open in Company Currency", readonly=True, currency_field="company_currency_id"

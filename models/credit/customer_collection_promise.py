@@ -41,7 +41,7 @@ class CustomerCollectionPromise(models.Model):
         "res.partner", "Customer", required=True, index=True, ondelete="cascade"
     )
     step_id = fields.Many2one(
-        "customer.collection.step", "Step", index="btree_not_null", ondelete="set null"
+        "customer.collection.step", "Collection Step", index="btree_not_null", ondelete="set null"
     )
     date = fields.Date("Pays By", required=True, index=True, tracking=True)
     promised_on = fields.Date(

@@ -30,9 +30,13 @@ class CustomerCreditGradeHistory(models.Model):
     origin = fields.Selection(GRADE_ORIGINS, required=True, readonly=True)
     reason = fields.Text(readonly=True)
     proposal_id = fields.Many2one(
-        "customer.credit.proposal", readonly=True, index="btree_not_null", ondelete="set null"
+        "customer.credit.proposal",
+        "Credit Proposal",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
-    user_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    user_id = fields.Many2one("res.users", "Decider", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -39,7 +39,7 @@ class CustomerReviewScore(models.Model):
         [("automatic", "Automatic"), ("manual", "Manual")], "Source", required=True, readonly=True
     )
     has_data = fields.Boolean("Has Data", readonly=True)
-    value = fields.Float("Value", digits=(16, 6), aggregator="avg")
+    value = fields.Float("Measured Value", digits=(16, 6), aggregator="avg")
     rank = fields.Integer("Rank", readonly=True, aggregator=None)
     points = fields.Float("Points", digits=(16, 4), readonly=True, aggregator="avg")
     max_points = fields.Float("Max", digits=(16, 4), readonly=True, aggregator="avg")

@@ -40,7 +40,7 @@ class CustomerLifecycleChange(models.Model):
     reason = fields.Text(compute="_compute_reason")
     asked = fields.Boolean("Cause Asked", readonly=True)
     responsible_id = fields.Many2one(
-        "res.users", "Asked", readonly=True, ondelete="set null", index="btree_not_null"
+        "res.users", "Who Is Asked", readonly=True, ondelete="set null", index="btree_not_null"
     )
     cause_id = fields.Many2one(
         "customer.lifecycle.cause",
