@@ -1,6 +1,5 @@
 """Base classes: roles as users with exactly one group, own data, no demo data."""
 
-from odoo.orm.model_classes import add_to_registry  # noqa: TID251  # core tests do the same
 from odoo.tests import TransactionCase
 from odoo.tools import OrderedSet
 
@@ -62,6 +61,9 @@ def load_fake_models(cls, *definitions):
 
     :param definitions: new models, or extensions (``_inherit`` with the same ``_name``) of existing ones
     """
+    # no public name for it; core's own tests do the same
+    from odoo.orm.model_classes import add_to_registry  # noqa: PLC0415, TID251
+
     registry = cls.registry
     names = [definition._name for definition in definitions]
     kept = {name: registry[name]._base_classes__ for name in names if name in registry}
