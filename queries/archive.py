@@ -272,6 +272,14 @@ def expiring_documents(now: datetime, limit: int, after: int) -> SQL:
            AND a.state != 'disposed'
            AND d.date_until <= %(day)s + c.archive_expiry_days
            AND NOT EXISTS (
+                -- the next one is there already
+                SELECT 1 FROM customer_archive_document later
+                 WHERE later.archive_id = d.archive_id
+                   AND later.requirement_id = d.requirement_id
+                   AND later.active
+                   AND later.date_until > d.date_until
+               )
+           AND NOT EXISTS (
                 SELECT 1 FROM customer_sent s
                  WHERE s.model = 'customer.archive.document'
                    AND s.res_id = d.id

@@ -64,11 +64,11 @@ def sampling_facts(company_id, location_path, today) -> SQL:
                COALESCE(c.bad, FALSE), c.counted_on
           FROM customer_archive a
           JOIN customer_archive_class k ON k.id = a.class_id
-          JOIN customer_archive_location p ON p.id = a.location_id
+          LEFT JOIN customer_archive_location p ON p.id = a.location_id
           LEFT JOIN counts c ON c.archive_id = a.id
           LEFT JOIN loans n ON n.dossier_id = a.id
          WHERE a.company_id = %(company)s AND a.state = 'registered'
-           AND p.parent_path LIKE %(path)s || '%%'
+           AND (%(path)s = '' OR p.parent_path LIKE %(path)s || '%%')
         """,
         company=company_id,
         today=today,
@@ -96,7 +96,7 @@ def insert_dossier_lines(inventory_id, company_id, chosen, user_id) -> SQL:
           FROM UNNEST(%(ids)s::int[], %(points)s::int[], %(reasons)s::text[])
                AS x(id, points, reasons)
           JOIN customer_archive a ON a.id = x.id
-          JOIN customer_archive_location p ON p.id = a.location_id
+          LEFT JOIN customer_archive_location p ON p.id = a.location_id
         """,
         inventory=inventory_id,
         company=company_id,

@@ -67,6 +67,7 @@ from . import customer_archive_access
 from . import customer_archive_logged_mixin
 from . import customer_archive_logged
 from . import customer_archive_document_logged
+from . import customer_archive_supplement_logged
 from . import ir_attachment_archive_access
 from . import ir_binary_archive
 from . import ir_actions_report_archive

@@ -15,6 +15,7 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 FROZEN = {"purpose", "date_from", "date_to", "archive_ids", "numbers", "partner_id", "class_id"}
+FROZEN |= {"company_id"}
 
 
 class CustomerArchiveAccessRequest(models.Model):
@@ -182,6 +183,7 @@ class CustomerArchiveAccessRequest(models.Model):
     def _after_transition(self, transition):
         """EXTENDS request mixin: stamp who ended it."""
         result = super()._after_transition(transition)
+        self.env["customer.archive"].invalidate_model(["is_readable", "is_editable"])
         if transition.name == "revoke":
             # sudo: a stamp; the right to revoke was checked by the transition
             self.sudo().write({"revoked_by_id": self.env.uid, "revoked_on": fields.Datetime.now()})

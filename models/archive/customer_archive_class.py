@@ -90,9 +90,11 @@ class CustomerArchiveClass(models.Model):
 
     def write(self, vals):
         """Who reads what is asked for anew."""
+        result = super().write(vals)
         if not READER_FIELDS.isdisjoint(vals):
             self.env.registry.clear_cache()
-        return super().write(vals)
+            self.env["customer.archive"].invalidate_model(["is_readable", "is_editable"])
+        return result
 
     def unlink(self):
         """Who reads what is asked for anew."""

@@ -225,6 +225,10 @@ class CustomerArchiveDeedMove(models.Model):
         self.ensure_one()
         deed = self.sudo().deed_id  # sudo: rules hold also for a witness who cannot read the deed
         problems = []
+        if self.direction == "in" and self.purpose == "customer":
+            problems.append(
+                self.env._("A deed goes back to its owner out of the safe, not into it.")
+            )
         if self.quantity != deed.quantity:
             problems.append(
                 self.env._(

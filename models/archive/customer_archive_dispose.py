@@ -134,6 +134,14 @@ class CustomerArchive(models.Model):
                 )
             )
 
+    def unlink(self):
+        """Files go with the dossier: the database deletes its documents without asking them."""
+        # sudo: files of dossiers that the user may delete
+        files = self.sudo()._stored_files()
+        result = super().unlink()
+        files.exists().unlink()
+        return result
+
     def _stored_files(self):
         """Return all attachments of the dossiers and of what belongs to them, of the chatter too."""
         self.env.flush_all()

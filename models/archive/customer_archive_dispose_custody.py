@@ -35,6 +35,7 @@ class CustomerArchive(models.Model):
         deeds = (
             self.env["customer.archive.deed"]
             .sudo()
+            .with_context(active_test=False)
             .search([("archive_id", "in", self.ids), ("state", "!=", "returned")])
         )
         for deed in deeds:

@@ -6,6 +6,12 @@ class CustomerArchiveDocument(models.Model):
 
     _inherit = "customer.archive.document"
 
+    def write(self, vals):
+        """EXTENDS archive: a document on hold does not go to another dossier."""
+        if "archive_id" in vals:
+            self._unlink_except_held()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):
         # sudo: only whether there is a hold

@@ -78,8 +78,10 @@ class CustomerArchive(models.Model):
                 )
 
     def _check_never_handed_over(self):
-        # sudo: only the state
-        if any(archive.state != "draft" for archive in self.sudo()) and not self._is_thawed():
+        # sudo: only the state, and whether there was a handover that was sent back
+        if not self._is_thawed() and any(
+            archive.state != "draft" or archive.handover_ids for archive in self.sudo()
+        ):
             raise UserError(
                 self.env._("A dossier that was handed over stays. Only a draft can be deleted.")
             )

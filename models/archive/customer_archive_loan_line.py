@@ -279,6 +279,11 @@ class CustomerArchiveLoanLine(models.Model):
             return False
         return "archive" in (self.kind, other.kind) or self.document_id == other.document_id
 
+    def _is_lost(self):
+        """Whether no paper of the dossier is where it should be."""
+        papers = self.dossier_id.document_ids.filtered(lambda paper: paper.medium != "electronic")
+        return bool(papers) and all(paper.paper_state == "missing" for paper in papers)
+
     def _not_available(self):
         """Return why items cannot be lent now, in words for the borrower."""
         reasons = []
@@ -299,6 +304,8 @@ class CustomerArchiveLoanLine(models.Model):
                 reasons.append(self.env._("“%s” stands twice on the slip", line.name))
             elif line.kind == "document" and line.document_id.paper_state != "in_place":
                 reasons.append(self.env._("the paper of “%s” is not in its place", line.name))
+            elif line.kind == "archive" and line._is_lost():
+                reasons.append(self.env._("“%s” is reported lost", line.name))
             elif line.kind == "deed" and line.deed_id.state not in ("in_safe", "lent"):
                 reasons.append(self.env._("“%s” is not in the safe", line.name))
             elif line.dossier_id and line.dossier_id.state != "registered":

@@ -111,9 +111,14 @@ class CustomerArchiveLoggedMixin(models.AbstractModel):
         return super(CustomerArchiveLoggedMixin, self._quiet()).web_save(vals, specification)
 
     def export_data(self, fields_to_export):
-        """EXTENDS base: an export is logged, all records in one INSERT."""
-        result = super(CustomerArchiveLoggedMixin, self._quiet()).export_data(fields_to_export)
-        self._note_access("export", self.env._("%s records", len(self)))
-        return result
+        """EXTENDS base: not from a database that can only be read, because it is logged."""
+        return super().export_data(fields_to_export)
 
     export_data._readonly = False
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """EXTENDS base: an export is logged in one INSERT, also one that begins at another model."""
+        quiet = super(CustomerArchiveLoggedMixin, self._quiet())
+        result = quiet._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+        self._note_access("export", self.env._("%s records", len(self)))
+        return result

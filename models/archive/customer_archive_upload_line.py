@@ -146,6 +146,8 @@ class CustomerArchiveUploadLine(models.Model):
 
     def action_refuse(self):
         """Refuse documents: their files go, the customer reads the reason on the page."""
+        # sudo: only whether there is a hold
+        self.sudo().archive_id._check_not_held()
         self._transition("refuse")
         # sudo: files of what the caller just refused
         files = self.sudo().attachment_ids

@@ -2,6 +2,7 @@ from odoo import models
 
 from ..common.customer_transition_mixin import SENTINEL
 from .customer_archive_logged_mixin import QUIET
+from .ir_attachment_archive_access import PRINTED
 
 
 class IrActionsReport(models.Model):
@@ -19,7 +20,7 @@ class IrActionsReport(models.Model):
                 ids = [res_ids] if isinstance(res_ids, int) else list(res_ids)
                 self.env[report.model].browse(ids)._note_access("print", report.name)
 
-        return self.with_context(**{QUIET: SENTINEL}), note
+        return self.with_context(**{QUIET: SENTINEL, PRINTED: SENTINEL}), note
 
     def _render_qweb_pdf(self, report_ref, res_ids=None, data=None):
         """EXTENDS base: printing is logged."""

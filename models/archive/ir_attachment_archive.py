@@ -41,14 +41,13 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         """EXTENDS base: files of registered dossiers stay; none becomes public."""
-        document_ids = self._archive_document_ids()
-        if vals.get("res_model", DOCUMENT) == DOCUMENT and vals.get("res_id"):
-            into = (
-                self
-                if vals.get("res_model")
-                else self.sudo().filtered(lambda file: file.res_model == DOCUMENT)
-            )
-            document_ids |= {vals["res_id"]} if into else set()
+        # sudo: where the files belong, and will belong
+        places = {
+            (vals.get("res_model", file.res_model), vals.get("res_id", file.res_id))
+            for file in self.sudo()
+        }
+        into = {res_id for model, res_id in places if model == DOCUMENT and res_id}
+        document_ids = self._archive_document_ids() | into
         if document_ids:
             self._archive_check(document_ids)
             vals = {**vals, "public": False, "access_token": False}

@@ -1,9 +1,12 @@
 from odoo import api, models
 
 from ..common.customer_transition_mixin import SENTINEL
-from .customer_archive_logged_mixin import QUIET
 
 CONTENT = {"datas", "raw", "db_datas", "index_content"}
+# In the context while a paper is rendered: its pictures are part of what is logged as printed.
+PRINTED = "customer_archive_printed"
+# What says where a file belongs, and what is in it.
+PLACE = {"res_model", "res_id"}
 
 
 class IrAttachment(models.Model):
@@ -12,8 +15,11 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _archive_note_download(self):
-        """Write the access log for files of dossiers and of what belongs to them."""
-        if self.env.context.get(QUIET) is SENTINEL:
+        """Write the access log for files of dossiers and of what belongs to them.
+
+        Content is content: also as part of a list or of the form of another model.
+        """
+        if self.env.su or self.env.context.get(PRINTED) is SENTINEL:
             return
         log = self.env["customer.archive.access"]
         # sudo: where the files belong
@@ -24,9 +30,27 @@ class IrAttachment(models.Model):
     def _read_format(self, fnames, load="_classic_read"):
         """EXTENDS base: the content read over RPC is a download."""
         result = super()._read_format(fnames, load)
-        if not self.env.su and not self.env.context.get("bin_size") and CONTENT & set(fnames):
+        if not self.env.context.get("bin_size") and CONTENT & set(fnames):
             self._archive_note_download()
         return result
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """EXTENDS base: content in an export is a download."""
+        result = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+        if any(path[0] in CONTENT for path in fields if path):
+            self._archive_note_download()
+        return result
+
+    def copy_data(self, default=None):
+        """EXTENDS base: a copy has the content."""
+        self._archive_note_download()
+        return super().copy_data(default)
+
+    def write(self, vals):
+        """EXTENDS base: files on legal hold stay where they are, with what is in them."""
+        if (PLACE | CONTENT) & vals.keys():
+            self._unlink_except_held()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):

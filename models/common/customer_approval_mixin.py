@@ -63,10 +63,13 @@ class CustomerApprovalMixin(models.AbstractModel):
                 done |= record
         return done
 
-    def _check_approval_turn(self):
-        """Check state and guard of the transition and that the caller is the next approver."""
+    def _check_approval_turn(self, rejecting=False):
+        """Check state and guard of the transition and that the caller is the next approver.
+
+        :param rejecting: who may approve may refuse also what cannot be approved any more
+        """
         self.ensure_one()
-        self._check_transition(self._approval_transition)
+        self._check_transition(self._approval_transition, guarded=not rejecting)
         if not self.review_ids and self.need_validation:
             self._request_approval()
         open_rows = self.review_ids.filtered(lambda r: r.status in ("waiting", "pending"))
@@ -132,7 +135,7 @@ class CustomerApprovalMixin(models.AbstractModel):
     def reject_tier(self):
         """EXTENDS base_tier_validation: a rejection may send the record back."""
         self.ensure_one()
-        self._check_approval_turn()
+        self._check_approval_turn(rejecting=True)
         action = super(CustomerApprovalMixin, self._approving()).reject_tier()
         return action or self._after_decision()
 

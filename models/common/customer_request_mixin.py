@@ -68,7 +68,8 @@ class CustomerRequestMixin(models.AbstractModel):
             if request.review_ids:
                 request.reject_tier()
             else:
-                request._check_transition("approve")  # who may approve may refuse
+                # who may approve may refuse, also what cannot be approved any more
+                request._check_transition("approve", guarded=False)
                 request._transition("reject")
         return True
 

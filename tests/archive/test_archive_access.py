@@ -96,6 +96,38 @@ class TestArchiveAccess(AccessLogCase):
 
         self.assertEqual([count(archives[:1]), count(archives)], [1, 1])
 
+    def test_content_in_a_list_or_in_another_form(self):
+        document = self.draft.document_ids[0]
+        content = {"attachment_ids": {"fields": {"datas": {}}}}
+        Document = document.browse().with_user(self.user_sales)
+        Document.web_search_read([("id", "=", document.id)], content)
+        Document.browse(self.draft.document_ids.ids).web_read(content)
+        self.assertEqual(self._entries(self.draft).mapped("kind"), ["download"] * 2)
+
+    def test_content_by_export_and_copy(self):
+        self.user_sales.group_ids |= self.env.ref("base.group_allow_export")
+        file = self.file.with_user(self.user_sales)
+        file.export_data(["name"])
+        self.assertFalse(self._entries(self.draft))
+        file.export_data(["datas"])
+        file.copy({"res_model": False, "res_id": False})
+        self.assertEqual(self._entries(self.draft).mapped("kind"), ["download"] * 2)
+
+    def test_export_that_begins_at_the_customer(self):
+        self.user_archivist.group_ids |= self.env.ref("base.group_allow_export")
+        customer = self.archive.partner_id.with_user(self.user_archivist)
+        customer.export_data(["name", "archive_ids/title"])
+        entries = self._entries(self.archive, self.draft)
+        self.assertEqual(entries.mapped("kind"), ["export", "export"])
+
+    def test_opening_a_supplement(self):
+        supplement = self.env["customer.archive.supplement"].create(
+            {"archive_id": self.archive.id, "name": "Annex", "reason": "It came later"}
+        )
+        supplement.with_user(self.user_archivist).web_read({"name": {}})
+        entry = self._entries(self.archive)
+        self.assertEqual((entry.kind, entry.res_model), ("open", supplement._name))
+
     def test_content_by_rpc(self):
         file = self.file.with_user(self.user_sales)
         file.read(["name"])

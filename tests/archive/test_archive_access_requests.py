@@ -192,3 +192,17 @@ class TestArchiveAccessRequests(ArchiveRightsCase):
             self._request(
                 date_from=self.today - timedelta(days=3), date_to=self.today - timedelta(days=1)
             ).action_submit()
+
+    def test_revoked_at_once(self):
+        """Also in the transaction that read it before."""
+        request = self._approve(self._request())
+        mine = self.archive.with_user(self.user_manager)
+        self.assertTrue(mine.has_access("read"))
+        request.action_revoke()
+        self.assertFalse(mine.has_access("read"))
+
+    def test_an_approved_request_does_not_move_to_another_company(self):
+        request = self._approve(self._request())
+        self.user_manager.company_ids |= self.other_company
+        with self.assertRaises(UserError):
+            request.write({"company_id": self.other_company.id})

@@ -95,6 +95,13 @@ class TestArchiveCompleteness(ArchiveCase):
         self.assertEqual(asked.mapped("summary"), ["“Business licence” ends"])
         self.assertEqual(asked.user_id, self.user_sales)
 
+    def test_what_was_renewed_is_not_asked_for(self):
+        today = self.company._customer_today()
+        self._add("licence", date_until=today + timedelta(days=20))
+        self._add("licence", date_until=today + timedelta(days=400))
+        self.env["customer.archive"]._cron_archive()
+        self.assertFalse(self.archive.activity_ids)
+
     def test_sql_equals_the_engine(self):
         """Random dossiers: the SQL figures against the slow rule, entry by entry."""
         dice = random.Random(20261103)

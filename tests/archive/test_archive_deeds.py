@@ -176,6 +176,11 @@ class TestArchiveDeeds(CustodyCase):
         with self.assertRaises(UserError):
             move.with_user(self.second_custodian).action_confirm()
 
+    def test_nothing_is_given_to_the_customer_into_the_safe(self):
+        deed = self._received_deed(self.archive)
+        with self.assertRaisesRegex(UserError, "out of the safe"):
+            self._move(deed, "in", "customer", received_by="Mrs. Lee")
+
     def test_only_safes(self):
         deed = self._received_deed(self.archive)
         with self.assertRaises(ValidationError):

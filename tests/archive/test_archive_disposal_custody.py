@@ -37,6 +37,9 @@ class TestArchiveDisposalCustody(CustodyCase, ArchiveRightsCase):
         disposal = self._witnessed(archive)
         deed = self._safe_deed(archive)
         self._assertStopped(disposal, archive, "not given back")
+        deed.active = False
+        self._assertStopped(disposal, archive, "not given back")
+        deed.active = True
         self._move(deed, "out", "customer", received_by="Mrs. Lee")
         self.assertEqual(deed.state, "returned")
         disposal.action_execute()

@@ -199,3 +199,21 @@ class TestArchiveFreeze(ArchiveCase):
         file.with_user(self.user_sales).write({"public": True})
         self.assertFalse(file.public)
         self.assertEqual((file.res_model, file.res_id), (document._name, document.id))
+
+    def test_files_in_two_steps(self):
+        """Neither half of the place says alone that a file goes to a frozen document."""
+        half = (
+            self.env["ir.attachment"]
+            .with_user(self.user_archivist)
+            .create({"name": "half.pdf", "raw": b"half", "res_id": self.document.id})
+        )
+        self._assert_refused(half, "write", {"res_model": "customer.archive.document"})
+
+    def test_a_dossier_that_was_sent_back_stays(self):
+        self.draft.with_user(self.user_sales).action_submit()
+        checker = self.draft.with_user(self.user_service)
+        checker.write({"shortfall_ids": [(0, 0, {"name": "Cover sheet"})]})
+        checker.action_send_back()
+        self.assertEqual(self.draft.state, "draft")
+        with self.assertRaises(UserError):
+            self.draft.with_user(self.user_archivist).unlink()

@@ -55,6 +55,13 @@ class TestArchiveInventories(CustodyCase):
         self.assertTrue(all(lines.mapped("code")) and all(lines.mapped("location_name")))
         self.assertTrue(all(line.why for line in self._lines(inventory)))
 
+    def test_dossiers_without_a_place_are_looked_for_too(self):
+        lost = self._registered(title="Nobody knows where")
+        everything = self._planned(share=100)
+        self.assertIn(lost, everything.sudo().line_ids.archive_id)
+        part = self._planned(share=100, location_id=self.room.id)
+        self.assertNotIn(lost, part.sudo().line_ids.archive_id)
+
     def test_same_seed_same_sample(self):
         inventory = self._planned()
         again = self._inventory(date=inventory.date)

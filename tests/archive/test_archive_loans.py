@@ -461,3 +461,24 @@ class TestArchiveLoans(CustodyCase):
             self.assertFalse(loan.search([("is_overdue", "=", True), ("id", "=", loan.id)]))
         with freeze_time(f"{loan.date_due} 16:00:00"):
             self.assertTrue(loan.search([("is_overdue", "=", True), ("id", "=", loan.id)]))
+
+    def test_a_lost_dossier_is_not_lent_again(self):
+        archive = self._registered()
+        loan = self._issued(self.user_sales, archive)
+        loan.line_ids.with_user(self.user_archivist)._lose("Left in a taxi")
+        again = self._loan(self.user_sales, archive)
+        with self.assertRaisesRegex(UserError, "lost"):
+            again.action_request()
+
+    def test_what_cannot_be_approved_can_be_refused(self):
+        archive = self._registered()
+        first, second = (self._loan(self.user_sales, archive) for _ in range(2))
+        first.action_request()
+        second.action_request()
+        first.with_user(self.user_manager).action_approve()
+        first.with_user(self.user_archivist).action_issue()
+        late = second.with_user(self.user_manager)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            late.action_approve()
+        late.action_reject()
+        self.assertEqual(late.state, "rejected")

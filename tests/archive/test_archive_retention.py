@@ -189,3 +189,23 @@ class TestArchiveRetention(ArchiveRightsCase):
         archive.action_lift_hold("Over")
         archive.with_user(self.user_archivist).unlink()
         self.assertFalse(archive.exists())
+
+    def test_held_documents_and_files_do_not_move_away(self):
+        archive, other = self._dossier("basic"), self._dossier("basic")
+        document = archive.document_ids[0]
+        file = self._file(document)
+        archive.with_user(self.user_archivist).action_hold("Lawsuit")
+        for record, vals in (
+            (document, {"archive_id": other.id}),
+            (file, {"res_id": other.document_ids[0].id}),
+            (file, {"raw": b"other"}),
+        ):
+            with self.subTest(vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                record.with_user(self.user_sales).write(vals)
+        document.with_user(self.user_sales).name = "Renamed"
+
+    def test_files_go_with_a_draft(self):
+        archive = self._dossier("basic")
+        files = self._file(archive.document_ids[0]) | self._file(archive.document_ids[1])
+        archive.with_user(self.user_archivist).unlink()
+        self.assertFalse(files.exists())
