@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-DEED_READERS = "customer_governance.group_deed,customer_governance.group_auditor"
+DEED_READERS = ",".join(
+    f"customer_governance.group_{role}" for role in ("deed", "manager", "auditor")
+)
 KEEPER = "customer_governance.group_archivist"
 MOVE_REASON = "customer_archive_move_reason"
 

@@ -206,3 +206,14 @@ class TestArchiveAccessRequests(ArchiveRightsCase):
         self.user_manager.company_ids |= self.other_company
         with self.assertRaises(UserError):
             request.write({"company_id": self.other_company.id})
+
+    def test_deeds_are_read_by_request_too(self):
+        deed = self.env["customer.archive.deed"].create(
+            {"name": "Land use certificate", "archive_id": self.archive.id, "quantity": 1}
+        )
+        mine = deed.with_user(self.user_manager)
+        self.assertFalse(mine.has_access("read"))
+        self._approve(self._request())
+        self.assertEqual(self.archive.with_user(self.user_manager).deed_ids, deed)
+        self.assertTrue(mine.read(["name"]))
+        self.assertFalse(mine.has_access("write"))

@@ -3,7 +3,7 @@
 The borrower of a loan and the giver of a handover is the customer's salesperson ("own").
 """
 
-# deeds: nobody but custodians and auditors, not even archivist and head
+# deeds: nobody but custodians and auditors, the head by an access request only
 DEED = {"*": "-", "deed": "crw", "auditor": "r"}
 OWN_LOAN = {
     "*": "-",
