@@ -183,7 +183,9 @@ class CustomerArchiveAccessRequest(models.Model):
     def _after_transition(self, transition):
         """EXTENDS request mixin: stamp who ended it."""
         result = super()._after_transition(transition)
-        self.env["customer.archive"].invalidate_model(["is_readable", "is_editable"])
+        self.env["customer.archive"].invalidate_model(
+            ["is_readable", "is_requested", "is_editable"]
+        )
         if transition.name == "revoke":
             # sudo: a stamp; the right to revoke was checked by the transition
             self.sudo().write({"revoked_by_id": self.env.uid, "revoked_on": fields.Datetime.now()})
