@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.facts import without_defaults
+from .customer_complaint import SERVICE
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ class CustomerComplaintDispatch(models.Model):
             Transition("return", ("sent", "accepted"), "returned", "_guard_return"),
             Transition("report", ("accepted",), "reported", "_guard_report"),
             Transition("done", ("accepted", "reported"), "done", "_guard_done"),
-            Transition("void", ("sent", "accepted", "reported"), "cancelled"),
+            Transition(
+                "void", ("sent", "accepted", "reported"), "cancelled", "_guard_void", SERVICE
+            ),
         ),
     )
 
@@ -141,7 +144,8 @@ class CustomerComplaintDispatch(models.Model):
     def _check_facts(self, *vals_list):
         if self.env.su or self.env.context.get("customer_transition") is SENTINEL:
             return
-        if any(vals.get(name) for vals in vals_list for name in FACTS):
+        written = {name for vals in vals_list for name in FACTS if vals.get(name)}
+        if written or (self.ids and any(name in vals for vals in vals_list for name in FACTS)):
             raise UserError(self.env._("Times and numbers come from the events themselves."))
 
     @api.model_create_multi
@@ -232,6 +236,21 @@ class CustomerComplaintDispatch(models.Model):
             reasons.append(self.env._("Write why it is returned."))
         if self.is_final:
             reasons.append(self.env._("The head of service decided it: it cannot be returned."))
+        return reasons
+
+    def _guard_void(self):
+        """Who got an order returns it with a reason; what the head decided only the head cancels."""
+        supervisor = "customer_governance.group_service_supervisor"
+        if self.env.su or self.env.user.has_group(supervisor):
+            return []
+        reasons = []
+        if self.is_final:
+            reasons.append(self.env._("The head of service decided it: ask the head to cancel it."))
+        case = self.complaint_id
+        senders = case.user_id | case.team_id.member_ids | case.team_id.user_id
+        addressees = self.user_id | self.team_id.member_ids | self.team_id.user_id
+        if self.env.user in addressees - senders:
+            reasons.append(self.env._("It was sent to you: return it with a reason."))
         return reasons
 
     def _guard_report(self):
