@@ -56,7 +56,11 @@ class CustomerComplaint(models.Model):
             Transition("dispatch", ("registered",), "dispatched", "_guard_complete", SERVICE),
             Transition("take_back", ("dispatched",), "registered"),
             Transition(
-                "investigate", ("registered", "dispatched"), "investigating", "_guard_complete"
+                "investigate",
+                ("registered", "dispatched"),
+                "investigating",
+                "_guard_complete",
+                WORKERS,
             ),
             Transition("answer", ("investigating",), "answered", "", WORKERS),
             Transition("request_close", ("answered",), "verifying", "", SERVICE),

@@ -167,6 +167,12 @@ class TestComplaintFlow(ComplaintCase):
         complaint.category_id = self.delivery
         complaint.action_investigate()
 
+    def test_account_managers_do_not_handle_cases(self):
+        complaint = self._complaint(user=self.user_sales)
+        with self.assertRaises(AccessError):
+            complaint.action_investigate()
+        self.assertEqual((complaint.state, complaint.user_id.id), ("registered", False))
+
     def test_a_quality_case_needs_root_cause_and_no_open_actions(self):
         complaint = self._complaint(category_id=self.quality.id)
         complaint.action_investigate()
