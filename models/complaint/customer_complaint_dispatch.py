@@ -174,7 +174,20 @@ class CustomerComplaintDispatch(models.Model):
             raise UserError(
                 self.env._("A dispatch keeps its addressee: let it return and send another one.")
             )
-        return super().write(vals)
+        res = super().write(vals)
+        if "user_id" in vals or "state" in vals:
+            workers = self.env.user if "state" in vals else self.env["res.users"]
+            self._remember_workers(workers)
+        return res
+
+    def _remember_workers(self, others):
+        """Whoever works on an order handles the case: somebody else asks whether it is solved."""
+        for dispatch in self.filtered(lambda d: d.state in ("accepted", "reported", "done")):
+            workers = dispatch.user_id | dispatch.accepted_by_id | others
+            # sudo: a fact of the case, the addressee need not be its handler
+            case = dispatch.sudo().complaint_id
+            if new := workers.sudo().filtered(lambda user: not user.share) - case.handler_ids:
+                case._write_facts({"handler_ids": [fields.Command.link(user.id) for user in new]})
 
     def _write_facts(self, vals):
         return self.with_context(customer_transition=SENTINEL).write(vals)
