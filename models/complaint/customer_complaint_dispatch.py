@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
-from ..common.facts import without_defaults
+from ..common.facts import refuse_facts, refuse_settled, without
 from .customer_complaint import SERVICE
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +20,11 @@ FACTS = (
     "accepted_by_id",
     "is_final",
 )
+RESULT = ("task", "first_result", "cause", "product_fault", "parts", "measure", "return_reason")
+SETTLED = {
+    "reported": ("first_result",),
+    **dict.fromkeys(("done", "returned", "cancelled"), RESULT),
+}
 
 
 class CustomerComplaintDispatch(models.Model):
@@ -141,18 +146,11 @@ class CustomerComplaintDispatch(models.Model):
                     self.env._("A dispatch goes either to a team or to a provider.")
                 )
 
-    def _check_facts(self, *vals_list):
-        if self.env.su or self.env.context.get("customer_transition") is SENTINEL:
-            return
-        written = {name for vals in vals_list for name in FACTS if vals.get(name)}
-        if written or (self.ids and any(name in vals for vals in vals_list for name in FACTS)):
-            raise UserError(self.env._("Times and numbers come from the events themselves."))
-
     @api.model_create_multi
     def create(self, vals_list):
         """Send the dispatches: the case becomes dispatched, the addressee is told."""
-        self._check_facts(*vals_list)
-        self = without_defaults(self, FACTS)
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, FACTS)
         dispatches = super().create(vals_list)
         dispatches._check_case_is_open()
         dispatches._check_returned_too_often()
@@ -168,8 +166,9 @@ class CustomerComplaintDispatch(models.Model):
         return dispatches
 
     def write(self, vals):
-        """Facts come from the transitions; a sent order keeps its case and addressee."""
-        self._check_facts(vals)
+        """Facts come from the transitions; a sent order keeps its case, addressee and results."""
+        refuse_facts(self, vals, FACTS)
+        refuse_settled(self, vals, SETTLED)
         if {"complaint_id", "team_id", "provider_id"} & vals.keys() and not self.env.su:
             raise UserError(
                 self.env._("A dispatch keeps its addressee: let it return and send another one.")

@@ -128,6 +128,19 @@ class TestComplaintDispatch(ComplaintCase):
         dispatch.with_user(self.user_manager).action_reassign()
         self.assertEqual(dispatch.user_id, self.user_manager)
 
+    def test_results_stay_as_they_were_reported(self):
+        dispatch = self._dispatch(self._complaint()).with_user(self.user_quality)
+        dispatch.action_accept()
+        dispatch.first_result = "Seal is broken"
+        dispatch.action_report()
+        with self.assertRaisesRegex(UserError, "stays as it is: First Result"):
+            dispatch.first_result = "Nothing found"
+        dispatch.write({"cause": "Heat", "product_fault": "no", "measure": "Shade"})
+        dispatch.action_done()
+        for field, value in (("cause", "Customer"), ("measure", False), ("product_fault", "yes")):
+            with self.assertRaisesRegex(UserError, "stays as it is", msg=field):
+                dispatch.write({field: value})
+
     def test_who_got_an_order_returns_it_instead_of_cancelling_it(self):
         member = self._new_users({"member": "customer_governance.group_service"})["member"]
         workshop = self.env["customer.complaint.team"].create(
