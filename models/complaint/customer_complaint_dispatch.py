@@ -225,11 +225,22 @@ class CustomerComplaintDispatch(models.Model):
             dispatch.display_name = " – ".join(p for p in (dispatch.name, addressee) if p)
 
     def _tell_addressee(self):
-        """Follow and mail: the responsible, else the team's leader, or the provider's contacts."""
+        """Follow and mail: the responsible, else the team's leader, else its members; or the
+        provider with its portal users.
+        """
         self.ensure_one()
-        partners = (self.user_id or self.team_id.user_id).partner_id | self.provider_id
         # sudo: the addressee is told whoever sends it
         this = self.sudo()
+        team, provider = this.team_id, this.provider_id
+        partners = (this.user_id or team.user_id or team.member_ids).partner_id | provider
+        if provider:
+            company = provider.commercial_partner_id.id
+            partners |= (
+                self.env["res.users"]
+                .sudo()
+                .search([("partner_id.commercial_partner_id", "=", company)])
+                .partner_id
+            )
         this.message_subscribe(partners.ids)
         if partners:
             this.message_post(

@@ -90,6 +90,22 @@ class TestComplaintDispatch(ComplaintCase):
         with self.assertRaises(UserError):
             dispatch.write({"provider_id": False, "team_id": self.lab.id})
 
+    def test_who_is_told_of_an_order(self):
+        """The responsible, else the leader, else the members; a provider with its portal users."""
+        self.assertEqual(self._told(), self.user_quality.partner_id)
+        self.lab.user_id = self.user_manager
+        self.assertEqual(self._told(), self.user_manager.partner_id)
+        self.assertEqual(self._told(user_id=self.caller.id), self.caller.partner_id)
+        provider = self.env["res.partner"].create({"name": "Fixit Ltd", "is_company": True})
+        portal = self._new_users({"fixit": "base.group_portal"})["fixit"].partner_id
+        portal.parent_id = provider
+        self.env["res.partner"].create({"name": "Not invited", "parent_id": provider.id})
+        self.assertEqual(self._told(team_id=False, provider_id=provider.id), provider | portal)
+
+    def _told(self, **vals):
+        """Return the partners to whom the mail about a new order goes."""
+        return self._dispatch(self._complaint(), **vals).message_ids.sudo().partner_ids
+
     def test_progress_is_told_by_the_caller_now(self):
         dispatch = self._dispatch(self._complaint()).with_user(self.user_quality)
         vals = {"dispatch_id": dispatch.id, "text": "On the way"}
