@@ -35,8 +35,22 @@ class Month:
     average_visits: Decimal
     band: Band | None
     totals: Mapping[str, Totals] = field(default_factory=dict)
+    probation_from: date | None = None
     probation_until: date | None = None
     date_from: date | None = None
+    date_to: date | None = None
+
+    @property
+    def on_probation(self) -> bool:
+        """On probation on any day of the month; without a first day, always up to the last one."""
+        if self.probation_until is None or self.date_from is None:
+            return False
+        begun = (
+            self.probation_from is None
+            or self.date_to is None
+            or self.probation_from <= self.date_to
+        )
+        return begun and self.probation_until >= self.date_from
 
     @property
     def complaints(self) -> int:
@@ -89,11 +103,8 @@ def decide(month: Month) -> Decision:
         totals = month.totals.get(scope, Totals())
         reasons += [_full(scope, rate, totals) for rate in FULL_RATES]
     reasons.append(Reason.of("media", ok=not month.media_cases, count=month.media_cases))
-    until = month.probation_until
-    on_probation = until is not None and month.date_from is not None and until >= month.date_from
-    reasons.append(
-        Reason.of("probation", ok=not on_probation, until=until if on_probation else None)
-    )
+    until = month.probation_until if month.on_probation else None
+    reasons.append(Reason.of("probation", ok=not month.on_probation, until=until))
     eligible = all(dict(reason.params)["ok"] for reason in reasons)
     amount = month.band.amount if eligible and month.band else Decimal(0)
     return Decision(eligible, amount, tuple(reasons))

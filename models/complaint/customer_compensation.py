@@ -2,9 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.customer_request_mixin import CustomerRequestMixin
+from ..common.facts import refuse_settled
 from .customer_complaint import MONEY_GROUPS
 
 SUPERVISOR = ("group_service_supervisor",)
+APPROVED = ("complaint_id", "kind", "reason", "sought_amount", "promised_amount")
+SETTLED = dict.fromkeys(
+    ("paid", "cancelled"), (*APPROVED, "given_amount", "move_id", "document_ids")
+)
 
 
 class CustomerCompensation(models.Model):
@@ -30,6 +36,7 @@ class CustomerCompensation(models.Model):
         ),
     )
     _state_to = ["approved", "paid"]
+    _request_facts = (*CustomerRequestMixin._request_facts, "paid_date")
 
     complaint_id = fields.Many2one(
         "customer.complaint", "Complaint", required=True, index=True, ondelete="restrict"
@@ -149,9 +156,10 @@ class CustomerCompensation(models.Model):
         return compensations
 
     def write(self, vals):
-        """What was approved stays as it was approved."""
-        frozen = {"promised_amount", "kind", "complaint_id"} & vals.keys()
-        if frozen and not self.env.su and self.filtered(lambda c: c.state in ("approved", "paid")):
+        """What was approved and what was given stays as it was."""
+        refuse_settled(self, vals, SETTLED)
+        frozen = vals.keys() & APPROVED
+        if frozen and not self.env.su and self.filtered(lambda c: c.state == "approved"):
             raise UserError(
                 self.env._("An approved compensation cannot be changed: cancel it and ask again.")
             )
@@ -176,8 +184,13 @@ class CustomerCompensation(models.Model):
         # sudo: the checklist is laid down by the settings, not by the requester
         self.env["customer.compensation.document"].sudo().create(vals_list)
 
+    def _check_not_over(self):
+        """The checklist of what was given stays as it was when it was given."""
+        refuse_settled(self, {"document_ids": True}, SETTLED)
+
     def _check_checklist_open(self, documents):
         """A required document leaves the list only with the whole compensation."""
+        self._check_not_over()
         if not self.env.su and documents.filtered("is_required"):
             raise UserError(self.env._("A required document cannot be taken off the checklist."))
 
@@ -202,7 +215,10 @@ class CustomerCompensation(models.Model):
 
     def action_pay(self):
         """Give it, with all documents there."""
-        return self._transition("pay", {"paid_date": self.env.company._customer_today()})
+        self._transition("pay")
+        # sudo: a stamp; the right to give was checked by the transition
+        self.sudo().write({"paid_date": self.env.company._customer_today()})
+        return True
 
     @api.onchange("promised_amount")
     def _onchange_promised_amount(self):

@@ -39,9 +39,15 @@ class CustomerCompensationDocument(models.Model):
         documents = super().create(
             [{k: v for k, v in vals.items() if k != "is_required"} for vals in vals_list]
         )
+        documents.compensation_id._check_not_over()
         for document in documents:
             document.is_required = document.type_id.is_required
         return documents
+
+    def write(self, vals):
+        """The papers of what was given stay."""
+        self.compensation_id._check_not_over()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_required(self):

@@ -56,7 +56,11 @@ class CustomerComplaint(models.Model):
             Transition("dispatch", ("registered",), "dispatched", "_guard_complete", SERVICE),
             Transition("take_back", ("dispatched",), "registered"),
             Transition(
-                "investigate", ("registered", "dispatched"), "investigating", "_guard_complete"
+                "investigate",
+                ("registered", "dispatched"),
+                "investigating",
+                "_guard_complete",
+                WORKERS,
             ),
             Transition("answer", ("investigating",), "answered", "", WORKERS),
             Transition("request_close", ("answered",), "verifying", "", SERVICE),
@@ -138,7 +142,10 @@ class CustomerComplaint(models.Model):
         index=True,
         check_company=True,
         tracking=True,
-        default=lambda self: self._default_team(),
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -240,13 +247,17 @@ class CustomerComplaint(models.Model):
         """Return the states of a case that is not over."""
         return OPEN_STATES
 
-    @api.model
-    def _default_team(self):
-        """Return the team of the user, else the first one that takes in complaints."""
-        teams = self.env["customer.complaint.team"].search(
-            [("company_id", "=", self.env.company.id), ("takes_complaints", "=", True)]
-        )
-        return teams.filtered(lambda team: self.env.user in team.member_ids)[:1] or teams[:1]
+    @api.depends("company_id")
+    def _compute_team_id(self):
+        """Propose the team of the user in the company, else the first one that takes in complaints."""
+        for company, complaints in self.grouped("company_id").items():
+            teams = self.env["customer.complaint.team"].search(
+                [("company_id", "=", company.id), ("takes_complaints", "=", True)]
+            )
+            mine = teams.filtered(lambda team: self.env.user in team.member_ids)
+            for complaint in complaints:
+                if not complaint.team_id or complaint.team_id.company_id != company:
+                    complaint.team_id = (mine or teams)[:1]
 
     @api.depends("name", "subject")
     def _compute_display_name(self):

@@ -2,6 +2,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.facts import refuse_facts, refuse_settled, without
+
+FACTS = ("done_date", "checked_by_id")
+DONE = ("name", "complaint_id", "user_id", "result")
+SETTLED = {
+    "done": DONE,
+    "effective": (*DONE, "check_date", "check_note"),
+    "cancelled": (*DONE, "check_date", "check_note"),
+}
 
 
 class CustomerComplaintAction(models.Model):
@@ -103,6 +112,8 @@ class CustomerComplaintAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The responsible person gets an activity."""
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, FACTS)
         actions = super().create(vals_list)
         for action in actions.filtered(lambda a: a.user_id != self.env.user):
             # sudo: the responsible person may belong to another department
@@ -113,6 +124,12 @@ class CustomerComplaintAction(models.Model):
                 summary=action.name,
             )
         return actions
+
+    def write(self, vals):
+        """Who checked what and when comes from the buttons; what was done stays as it was told."""
+        refuse_facts(self, vals, FACTS)
+        refuse_settled(self, vals, SETTLED)
+        return super().write(vals)
 
     def _guard_done(self):
         return [] if self.result else [self.env._("Write what was done.")]

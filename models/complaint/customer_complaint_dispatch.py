@@ -5,7 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
-from ..common.facts import without_defaults
+from ..common.facts import refuse_facts, refuse_settled, without
+from .customer_complaint import SERVICE
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +20,11 @@ FACTS = (
     "accepted_by_id",
     "is_final",
 )
+RESULT = ("task", "first_result", "cause", "product_fault", "parts", "measure", "return_reason")
+SETTLED = {
+    "reported": ("first_result",),
+    **dict.fromkeys(("done", "returned", "cancelled"), RESULT),
+}
 
 
 class CustomerComplaintDispatch(models.Model):
@@ -43,7 +49,9 @@ class CustomerComplaintDispatch(models.Model):
             Transition("return", ("sent", "accepted"), "returned", "_guard_return"),
             Transition("report", ("accepted",), "reported", "_guard_report"),
             Transition("done", ("accepted", "reported"), "done", "_guard_done"),
-            Transition("void", ("sent", "accepted", "reported"), "cancelled"),
+            Transition(
+                "void", ("sent", "accepted", "reported"), "cancelled", "_guard_void", SERVICE
+            ),
         ),
     )
 
@@ -138,17 +146,11 @@ class CustomerComplaintDispatch(models.Model):
                     self.env._("A dispatch goes either to a team or to a provider.")
                 )
 
-    def _check_facts(self, *vals_list):
-        if self.env.su or self.env.context.get("customer_transition") is SENTINEL:
-            return
-        if any(vals.get(name) for vals in vals_list for name in FACTS):
-            raise UserError(self.env._("Times and numbers come from the events themselves."))
-
     @api.model_create_multi
     def create(self, vals_list):
         """Send the dispatches: the case becomes dispatched, the addressee is told."""
-        self._check_facts(*vals_list)
-        self = without_defaults(self, FACTS)
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, FACTS)
         dispatches = super().create(vals_list)
         dispatches._check_case_is_open()
         dispatches._check_returned_too_often()
@@ -164,13 +166,27 @@ class CustomerComplaintDispatch(models.Model):
         return dispatches
 
     def write(self, vals):
-        """Facts come from the transitions; a sent order keeps its case and addressee."""
-        self._check_facts(vals)
+        """Facts come from the transitions; a sent order keeps its case, addressee and results."""
+        refuse_facts(self, vals, FACTS)
+        refuse_settled(self, vals, SETTLED)
         if {"complaint_id", "team_id", "provider_id"} & vals.keys() and not self.env.su:
             raise UserError(
                 self.env._("A dispatch keeps its addressee: let it return and send another one.")
             )
-        return super().write(vals)
+        res = super().write(vals)
+        if "user_id" in vals or "state" in vals:
+            workers = self.env.user if "state" in vals else self.env["res.users"]
+            self._remember_workers(workers)
+        return res
+
+    def _remember_workers(self, others):
+        """Whoever works on an order handles the case: somebody else asks whether it is solved."""
+        for dispatch in self.filtered(lambda d: d.state in ("accepted", "reported", "done")):
+            workers = dispatch.user_id | dispatch.accepted_by_id | others
+            # sudo: a fact of the case, the addressee need not be its handler
+            case = dispatch.sudo().complaint_id
+            if new := workers.sudo().filtered(lambda user: not user.share) - case.handler_ids:
+                case._write_facts({"handler_ids": [fields.Command.link(user.id) for user in new]})
 
     def _write_facts(self, vals):
         return self.with_context(customer_transition=SENTINEL).write(vals)
@@ -209,11 +225,22 @@ class CustomerComplaintDispatch(models.Model):
             dispatch.display_name = " – ".join(p for p in (dispatch.name, addressee) if p)
 
     def _tell_addressee(self):
-        """Follow and mail: the responsible, else the team's leader, or the provider's contacts."""
+        """Follow and mail: the responsible, else the team's leader, else its members; or the
+        provider with its portal users.
+        """
         self.ensure_one()
-        partners = (self.user_id or self.team_id.user_id).partner_id | self.provider_id
         # sudo: the addressee is told whoever sends it
         this = self.sudo()
+        team, provider = this.team_id, this.provider_id
+        partners = (this.user_id or team.user_id or team.member_ids).partner_id | provider
+        if provider:
+            company = provider.commercial_partner_id.id
+            partners |= (
+                self.env["res.users"]
+                .sudo()
+                .search([("partner_id.commercial_partner_id", "=", company)])
+                .partner_id
+            )
         this.message_subscribe(partners.ids)
         if partners:
             this.message_post(
@@ -232,6 +259,21 @@ class CustomerComplaintDispatch(models.Model):
             reasons.append(self.env._("Write why it is returned."))
         if self.is_final:
             reasons.append(self.env._("The head of service decided it: it cannot be returned."))
+        return reasons
+
+    def _guard_void(self):
+        """Who got an order returns it with a reason; what the head decided only the head cancels."""
+        supervisor = "customer_governance.group_service_supervisor"
+        if self.env.su or self.env.user.has_group(supervisor):
+            return []
+        reasons = []
+        if self.is_final:
+            reasons.append(self.env._("The head of service decided it: ask the head to cancel it."))
+        case = self.complaint_id
+        senders = case.user_id | case.team_id.member_ids | case.team_id.user_id
+        addressees = self.user_id | self.team_id.member_ids | self.team_id.user_id
+        if self.env.user in addressees - senders:
+            reasons.append(self.env._("It was sent to you: return it with a reason."))
         return reasons
 
     def _guard_report(self):

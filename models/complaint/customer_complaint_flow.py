@@ -1,6 +1,7 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
+from .customer_complaint import OPEN_STATES
 from .customer_complaint_force_close import FORCE_KEY, FORCE_SENTINEL
 
 
@@ -14,6 +15,18 @@ class CustomerComplaint(models.Model):
     def _compute_open_action_count(self):
         for complaint in self:
             complaint.open_action_count = len(complaint.action_ids.filtered("is_open"))
+
+    @api.constrains("active", "state")
+    def _check_active(self):
+        """A case that is archived leaves lists and jobs: first it has to be over."""
+        for complaint in self:
+            if not complaint.active and complaint.state in OPEN_STATES:
+                raise ValidationError(
+                    self.env._(
+                        "%s is open: close it, or cancel it and say why it is none, and archive it then.",
+                        complaint.display_name,
+                    )
+                )
 
     # -- guards -------------------------------------------------------------------------------
 
@@ -141,6 +154,7 @@ class CustomerComplaint(models.Model):
             complaint._transition(
                 "reopen",
                 {
+                    "active": True,
                     "closed_at": False,
                     "unreachable": False,
                     "reopen_count": complaint.reopen_count + 1,

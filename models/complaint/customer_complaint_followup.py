@@ -41,6 +41,8 @@ class CustomerComplaintFollowup(models.Model):
                     "number": complaint.reopen_count,
                     "objection": objection or False,
                     "first_answer": complaint.answer,
+                    # not who reopened it: that may be the customer, by the link in the mail
+                    "user_id": complaint.user_id.id,
                 }
                 for complaint in complaints
             ]

@@ -2,11 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.facts import refuse_settled
 from .customer_complaint import OPEN_STATES
 
 FORCE_KEY = "customer_force_close"
 # An object cannot come over RPC: only an approved request can close by force.
 FORCE_SENTINEL = object()
+SETTLED = dict.fromkeys(
+    ("submitted", "approved", "rejected", "cancelled"), ("complaint_id", "ground", "reason")
+)
 
 
 class CustomerComplaintForceClose(models.Model):
@@ -80,6 +84,11 @@ class CustomerComplaintForceClose(models.Model):
                 raise ValidationError(
                     self.env._("There is a request to close this case by force already.")
                 )
+
+    def write(self, vals):
+        """What is approved, and listed by month, is what was asked for."""
+        refuse_settled(self, vals, SETTLED)
+        return super().write(vals)
 
     def _guard_submit(self):
         if self.complaint_id.state in OPEN_STATES:

@@ -2,6 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.facts import refuse_facts, refuse_settled, without
+
+FACTS = ("received_date", "checked_date")
+GOODS = ("complaint_id", "order_id", "sale_line_id", "product_id", "requested_quantity")
+SETTLED = {
+    "received": (*GOODS, "received_quantity"),
+    "checked": (
+        *GOODS,
+        "received_quantity",
+        "checked_quantity",
+        "confirmed_quantity",
+        "finding",
+    ),
+}
 
 
 class CustomerComplaintReturn(models.Model):
@@ -112,6 +126,19 @@ class CustomerComplaintReturn(models.Model):
                 orders.partner_id.commercial_partner_id - back.complaint_id.partner_id
             ):
                 raise ValidationError(self.env._("The order belongs to another customer."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """When goods came and were checked comes from the buttons."""
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, FACTS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """What was received and found stays as it was recorded."""
+        refuse_facts(self, vals, FACTS)
+        refuse_settled(self, vals, SETTLED)
+        return super().write(vals)
 
     def _guard_receive(self):
         return [] if self.received_quantity > 0 else [self.env._("Enter the quantity received.")]

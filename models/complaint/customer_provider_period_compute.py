@@ -164,20 +164,21 @@ class CustomerProviderPeriod(models.Model):
         """Return what the engine decides on."""
         self.ensure_one()
         average = average_visits(visits)
-        until = self.with_company(self.company_id).provider_id.provider_probation_until
+        provider = self.with_company(self.company_id).provider_id
         return Month(
             average_visits=average,
             band=band_of(average, bands),
             totals={scope: totals.get(scope, figures.Totals()) for scope in (HOTLINE, WEB)},
-            probation_until=until or None,
+            probation_from=provider.provider_probation_from or None,
+            probation_until=provider.provider_probation_until or None,
             date_from=self.date_from,
+            date_to=self.date_to,
         )
 
     def _store_figures(self, facts, visits, open_cases, now):
         """Store the decision with its explanation."""
         self.ensure_one()
         decision, band = decide(facts), facts.band
-        on_probation = facts.probation_until and facts.probation_until >= facts.date_from
         self.write(
             {
                 **self._totals_vals(figures.total(facts.totals.values())),
@@ -187,7 +188,7 @@ class CustomerProviderPeriod(models.Model):
                 "has_quota": band is not None,
                 "is_unlimited": bool(band and band.unlimited),
                 "quota": band.allowed if band else 0,
-                "probation_until": facts.probation_until if on_probation else False,
+                "probation_until": facts.probation_until if facts.on_probation else False,
                 "eligible": decision.eligible,
                 "amount": float(decision.amount),
                 "explanation": [_plain(reason.as_dict()) for reason in decision.reasons],

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 GROUPS = "customer_governance.group_service_supervisor,customer_governance.group_auditor"
 
@@ -8,6 +9,12 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    provider_probation_from = fields.Date(
+        "On Probation From",
+        company_dependent=True,
+        groups=GROUPS,
+        help="Months that were over before this day keep their support. Empty: all months up to the last day.",
+    )
     provider_probation_until = fields.Date(
         "On Probation Until",
         company_dependent=True,
@@ -18,6 +25,21 @@ class ResPartner(models.Model):
         "customer.provider.period", "provider_id", "Provider Months", groups=GROUPS
     )
     provider_period_count = fields.Integer(compute="_compute_provider_period_count", groups=GROUPS)
+
+    @api.constrains("provider_probation_from", "provider_probation_until")
+    def _check_provider_probation(self):
+        for partner in self.sudo():  # sudo: the days are hidden from some, the rule is not
+            first, last = partner.provider_probation_from, partner.provider_probation_until
+            if first and last and first > last:
+                raise ValidationError(
+                    self.env._("The probation of %s ends before it begins.", partner.display_name)
+                )
+
+    @api.onchange("provider_probation_until")
+    def _onchange_provider_probation_until(self):
+        """A probation begins today unless another day is entered."""
+        if self.provider_probation_until and not self.provider_probation_from:
+            self.provider_probation_from = self.env.company._customer_today()
 
     def _compute_provider_period_count(self):
         counts = dict(

@@ -102,6 +102,35 @@ class TestCompensation(ComplaintCase):
             compensation.given_amount = 500.01
         compensation.given_amount = 500
 
+    def test_what_was_given_stays(self):
+        compensation = self._approved()
+        with self.assertRaises(UserError):
+            compensation.sought_amount = 1
+        compensation.given_amount = 500
+        self._complete(compensation)
+        with self.assertRaises(AccessError):
+            compensation.paid_date = "2026-01-01"
+        compensation.action_pay()
+        self.assertEqual(str(compensation.paid_date), "2026-11-10")
+        agent = compensation.with_user(self.user_service)
+        for field, value in (("given_amount", 0), ("sought_amount", 1), ("move_id", False)):
+            with self.assertRaisesRegex(UserError, "stays as it is", msg=field):
+                agent.write({field: value})
+        document = agent.document_ids[0]
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            document.received_date = False
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            document.attachment_ids = [(5,)]
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            agent.document_ids.create(
+                {
+                    "compensation_id": agent.id,
+                    "type_id": self.env["customer.compensation.document.type"]
+                    .create({"name": "Late paper"})
+                    .id,
+                }
+            )
+
     def test_a_credit_note_is_linked_and_posted(self):
         compensation = self._approved(kind="credit_note")
         self._complete(compensation)

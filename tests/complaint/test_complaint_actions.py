@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...models.common.customer_transition_mixin import TransitionRefused
@@ -40,6 +41,32 @@ class TestComplaintActions(ComplaintCase):
             mine.action_confirm()
         action.with_user(self.user_service).action_confirm()
         self.assertEqual((action.state, action.checked_by_id), ("effective", self.user_service))
+
+    def test_who_did_and_checked_it_cannot_be_written(self):
+        complaint = self._complaint()
+        action = (
+            self.env["customer.complaint.action"]
+            .with_user(self.user_service)
+            .with_context(default_checked_by_id=self.user_manager.id)
+            .create(
+                {
+                    "complaint_id": complaint.id,
+                    "name": "Call the carrier",
+                    "result": "Called",
+                    "done_date": "2026-01-01",
+                }
+            )
+        )
+        self.assertFalse(action.done_date or action.checked_by_id)
+        for vals in ({"done_date": "2026-01-01"}, {"checked_by_id": self.user_manager.id}):
+            with self.assertRaises(AccessError):
+                action.write(vals)
+        action.action_done()
+        with self.assertRaises(AccessError):
+            action.done_date = False
+        for vals in ({"result": "Written"}, {"user_id": self.caller.id}):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                action.write(vals)
 
     def test_without_effect_it_is_open_again(self):
         action = self._action(result="x", check_note="no change")

@@ -51,6 +51,18 @@ class TestComplaintCallback(ComplaintCase):
                 user_id=self.user_service.id,
             )
 
+    def test_who_worked_on_an_order_does_not_verify_it(self):
+        complaint = self._complaint()
+        dispatch = self._dispatch(complaint, team_id=self.team.id).with_user(self.caller)
+        dispatch.action_accept()
+        self.assertIn(self.caller, complaint.handler_ids)
+        dispatch.with_user(self.user_manager).action_reassign()
+        complaint.action_answer()
+        self.assertEqual(complaint.visit_ids.user_id, self.user_service_supervisor)
+        for worker in (self.caller, self.user_manager):
+            with self.assertRaisesRegex(TransitionRefused, "other than the handler"):
+                self._call_back(complaint, "satisfied", user=worker, user_id=worker.id)
+
     def test_not_closed_without_the_customers_word(self):
         complaint = self._answered()
         complaint.action_request_close()

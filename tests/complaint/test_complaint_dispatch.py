@@ -90,6 +90,22 @@ class TestComplaintDispatch(ComplaintCase):
         with self.assertRaises(UserError):
             dispatch.write({"provider_id": False, "team_id": self.lab.id})
 
+    def test_who_is_told_of_an_order(self):
+        """The responsible, else the leader, else the members; a provider with its portal users."""
+        self.assertEqual(self._told(), self.user_quality.partner_id)
+        self.lab.user_id = self.user_manager
+        self.assertEqual(self._told(), self.user_manager.partner_id)
+        self.assertEqual(self._told(user_id=self.caller.id), self.caller.partner_id)
+        provider = self.env["res.partner"].create({"name": "Fixit Ltd", "is_company": True})
+        portal = self._new_users({"fixit": "base.group_portal"})["fixit"].partner_id
+        portal.parent_id = provider
+        self.env["res.partner"].create({"name": "Not invited", "parent_id": provider.id})
+        self.assertEqual(self._told(team_id=False, provider_id=provider.id), provider | portal)
+
+    def _told(self, **vals):
+        """Return the partners to whom the mail about a new order goes."""
+        return self._dispatch(self._complaint(), **vals).message_ids.sudo().partner_ids
+
     def test_progress_is_told_by_the_caller_now(self):
         dispatch = self._dispatch(self._complaint()).with_user(self.user_quality)
         vals = {"dispatch_id": dispatch.id, "text": "On the way"}
@@ -110,12 +126,60 @@ class TestComplaintDispatch(ComplaintCase):
         with self.assertRaises(UserError):
             dispatch.accepted_at = "2026-11-01 00:00:00"
 
+    def test_facts_cannot_be_erased(self):
+        dispatch = self._dispatch(self._complaint()).with_user(self.user_quality)
+        dispatch.action_accept()
+        dispatch.write({"cause": "Heat", "product_fault": "no", "measure": "Shade"})
+        dispatch.action_done()
+        for field in ("is_final", "accepted_at", "first_result_at", "done_at"):
+            before = dispatch[field]
+            with self.assertRaises(UserError, msg=field):
+                dispatch.write({field: False})
+            self.assertEqual(dispatch[field], before)
+
     def test_a_colleague_takes_over(self):
         dispatch = self._dispatch(self._complaint())
         dispatch.with_user(self.user_quality).action_accept()
         self.lab.member_ids |= self.user_manager
         dispatch.with_user(self.user_manager).action_reassign()
         self.assertEqual(dispatch.user_id, self.user_manager)
+
+    def test_results_stay_as_they_were_reported(self):
+        dispatch = self._dispatch(self._complaint()).with_user(self.user_quality)
+        dispatch.action_accept()
+        dispatch.first_result = "Seal is broken"
+        dispatch.action_report()
+        with self.assertRaisesRegex(UserError, "stays as it is: First Result"):
+            dispatch.first_result = "Nothing found"
+        dispatch.write({"cause": "Heat", "product_fault": "no", "measure": "Shade"})
+        dispatch.action_done()
+        for field, value in (("cause", "Customer"), ("measure", False), ("product_fault", "yes")):
+            with self.assertRaisesRegex(UserError, "stays as it is", msg=field):
+                dispatch.write({field: value})
+
+    def test_who_got_an_order_returns_it_instead_of_cancelling_it(self):
+        member = self._new_users({"member": "customer_governance.group_service"})["member"]
+        workshop = self.env["customer.complaint.team"].create(
+            {"name": "Workshop", "member_ids": [(6, 0, member.ids)]}
+        )
+        complaint = self._complaint()
+        with self.assertRaises(AccessError):
+            self._dispatch(complaint).with_user(self.user_quality).action_void()
+        dispatch = self._dispatch(complaint, team_id=workshop.id)
+        with self.assertRaisesRegex(TransitionRefused, "return it with a reason"):
+            dispatch.with_user(member).action_void()
+        dispatch.action_void()
+        self.assertEqual((dispatch.state, complaint.return_count), ("cancelled", 0))
+
+    def test_only_the_head_cancels_what_the_head_decided(self):
+        self.company.complaint_max_returns = 1
+        complaint = self._complaint()
+        self._dispatch(complaint).with_user(self.user_quality).action_return("no")
+        final = self._dispatch(complaint.with_user(self.user_service_supervisor))
+        with self.assertRaisesRegex(TransitionRefused, "ask the head"):
+            final.with_user(self.user_service).action_void()
+        final.action_void()
+        self.assertEqual(final.state, "cancelled")
 
     def test_cancelling_the_only_order_gives_the_case_back(self):
         complaint = self._complaint()

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from ...models.common.customer_transition_mixin import TransitionRefused
@@ -166,6 +166,24 @@ class TestComplaintFlow(ComplaintCase):
             self._dispatch(complaint)
         complaint.category_id = self.delivery
         complaint.action_investigate()
+
+    def test_account_managers_do_not_handle_cases(self):
+        complaint = self._complaint(user=self.user_sales)
+        with self.assertRaises(AccessError):
+            complaint.action_investigate()
+        self.assertEqual((complaint.state, complaint.user_id.id), ("registered", False))
+
+    def test_an_open_case_is_not_archived(self):
+        mine = self._complaint(user=self.user_sales)
+        with self.assertRaisesRegex(ValidationError, "close it, or cancel it"):
+            mine.action_archive()
+        with self.assertRaisesRegex(ValidationError, "close it, or cancel it"):
+            self._complaint(user=self.user_sales, active=False)
+        over = self._closed()
+        over.action_archive()
+        self.assertFalse(over.active)
+        over.action_reopen("Leaks again")
+        self.assertTrue(over.active, "open again, so it is in the lists again")
 
     def test_a_quality_case_needs_root_cause_and_no_open_actions(self):
         complaint = self._complaint(category_id=self.quality.id)

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ...models.common.customer_approval_mixin import ApprovalMissing
@@ -80,6 +80,15 @@ class TestComplaintForceClose(ComplaintCase):
         )
         self.assertEqual(request.requested_by_id, self.user_service)
         self.assertFalse(request.approved_on)
+
+    def test_what_was_approved_stays(self):
+        request = self._request(self._complaint())
+        request.write({"ground": "legal"})
+        request.action_submit()
+        request.with_user(self.user_service_supervisor).action_approve()
+        for field, value in (("reason", "Nicer words"), ("ground", "not_ours")):
+            with self.assertRaisesRegex(UserError, "stays as it is", msg=field):
+                request.write({field: value})
 
     def test_the_monthly_list(self):
         complaint = self._complaint()

@@ -32,6 +32,35 @@ class TestComplaintIntake(ComplaintCase):
     def test_the_default_number(self):
         self.assertRegex(self._complaint().name, r"^C202611-\d{4}$")
 
+    def test_the_team_is_one_of_the_company(self):
+        abroad, _without_intake = self.env["customer.complaint.team"].create(
+            [
+                {"name": "Abroad", "company_id": self.other_company.id, "sequence": 2},
+                {
+                    "name": "Workshop",
+                    "company_id": self.other_company.id,
+                    "takes_complaints": False,
+                    "sequence": 1,
+                },
+            ]
+        )
+        companies = self.company | self.other_company
+        self.user_service.company_ids = companies
+        complaints = (
+            self.env["customer.complaint"]
+            .with_user(self.user_service)
+            .with_context(allowed_company_ids=companies.ids)
+        )
+        vals = {"subject": "x", "partner_id": self.customer.id}
+        there = complaints.create({**vals, "company_id": self.other_company.id})
+        self.assertEqual(there.team_id, abroad)
+        self.assertEqual(complaints.create(vals).team_id.company_id, self.company)
+        self.assertFalse(complaints.create({**vals, "team_id": False}).team_id)
+        with Form(complaints.with_context(default_company_id=self.other_company.id)) as form:
+            form.subject = "From a visit"
+            form.partner_id = self.customer
+        self.assertEqual(form.record.team_id, abroad)
+
     def test_values_of_the_caller_stay_as_they_are(self):
         vals = {"subject": "x", "partner_id": self.customer.id}
         self.env["customer.complaint"].create(vals)

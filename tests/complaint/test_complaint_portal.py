@@ -228,6 +228,7 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
         self._post(link, result="not_solved", comment="Still dripping", confirmed="1")
         self.assertEqual((self.complaint.state, self.complaint.reopen_count), ("investigating", 1))
         self.assertEqual(self.complaint.followup_ids.objection, "Still dripping")
+        self.assertEqual(self.complaint.followup_ids.user_id, self.user_service, "the handler")
 
     def test_expired_revoked_and_foreign_links(self):
         self.authenticate(None, None)

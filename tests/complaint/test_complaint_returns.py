@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ...models.common.customer_transition_mixin import TransitionRefused
@@ -42,6 +42,23 @@ class TestComplaintReturns(ComplaintCase):
         back.write({"checked_quantity": 4, "confirmed_quantity": 1, "finding": "One cracked"})
         back.action_check()
         self.assertEqual(back.state, "checked")
+
+    def test_what_was_received_and_found_stays(self):
+        back = self._return(
+            product_id=self.pump.id, received_quantity=4, received_date="2026-01-01"
+        )
+        self.assertFalse(back.received_date)
+        with self.assertRaises(AccessError):
+            back.received_date = "2026-01-01"
+        back.action_receive()
+        with self.assertRaisesRegex(UserError, "stays as it is: Received"):
+            back.received_quantity = 5
+        back.write({"checked_quantity": 4, "finding": "One cracked"})
+        back.action_check()
+        with self.assertRaises(AccessError):
+            back.checked_date = False
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            back.write({"finding": "All fine"})
 
     def test_quantities_at_the_border(self):
         back = self._return(product_id=self.pump.id, received_quantity=3)

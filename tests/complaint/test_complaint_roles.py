@@ -49,6 +49,49 @@ class TestComplaintRoles(ComplaintCase):
         self.assertTrue(self._sees(complaint, self.user_quality))
         complaint.with_user(self.user_quality).root_cause = "Heat"
 
+    def _outsiders(self, *names):
+        group = "customer_governance.group_service"
+        return self._new_users(dict.fromkeys(names, group)).values()
+
+    def test_service_works_on_what_was_sent_to_its_team(self):
+        member, leader, outsider = self._outsiders("member", "leader", "outsider")
+        workshop = self.env["customer.complaint.team"].create(
+            {"name": "Workshop", "user_id": leader.id, "member_ids": [(6, 0, member.ids)]}
+        )
+        complaint = self._complaint()
+        dispatch = self._dispatch(complaint, team_id=workshop.id).with_user(member)
+        dispatch.action_accept()
+        reply = dispatch.reply_ids.create({"dispatch_id": dispatch.id, "text": "On the way"})
+        self.assertEqual(dispatch.complaint_id.with_user(member).state, "investigating")
+        for record in (complaint, dispatch, reply, complaint.clock_ids[0]):
+            for user, sees in ((member, True), (leader, True), (outsider, False)):
+                self.assertEqual(self._sees(record, user), sees, (record, user.name))
+
+    def test_the_responsible_of_another_team_sees_order_and_action(self):
+        orders, acts, outsider = self._outsiders("orders", "acts", "outsider")
+        complaint = self._complaint()
+        dispatch = self._dispatch(complaint, user_id=orders.id)
+        other = self._complaint()
+        action = self.env["customer.complaint.action"].create(
+            {"complaint_id": other.id, "name": "Call the carrier", "user_id": acts.id}
+        )
+        for record, user in (
+            (dispatch, orders),
+            (complaint, orders),
+            (action, acts),
+            (other, acts),
+        ):
+            self.assertTrue(self._sees(record, user), record)
+            self.assertFalse(self._sees(record, outsider), record)
+
+    def test_a_leader_who_is_no_member_sees_the_cases_of_the_team(self):
+        leader, outsider = self._outsiders("leader", "outsider")
+        self.team.user_id = leader
+        complaint = self._complaint(user=self.env.user)
+        for record in (complaint, complaint.clock_ids[0]):
+            self.assertTrue(self._sees(record, leader))
+            self.assertFalse(self._sees(record, outsider))
+
     def test_the_caller_sees_the_case_of_the_call_back(self):
         outsider = self._new_users({"outsider": "customer_governance.group_service"})["outsider"]
         complaint = self._answered()

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -241,6 +241,26 @@ class TestProviderPeriod(FiguresCase):
         self.assertEqual(str(period.probation_until), "2026-10-01")
         self.provider.with_company(self.company).provider_probation_until = "2026-09-30"
         self.assertFalse(self._fill().probation_until)
+
+    def test_a_probation_leaves_the_months_before_it(self):
+        self._visited("2026-09-01", 3)
+        self._provider_case("2026-10-20 09:00")
+        provider = self.provider.with_company(self.company)
+        with self.assertRaisesRegex(ValidationError, "ends before it begins"):
+            provider.write(
+                {
+                    "provider_probation_from": "2027-02-01",
+                    "provider_probation_until": "2027-01-31",
+                }
+            )
+        provider.write(
+            {"provider_probation_from": "2026-11-08", "provider_probation_until": "2027-01-31"}
+        )
+        october = self._fill(utc("2026-11-09 08:00"))
+        self.assertTrue(october.eligible, october.verdict)
+        self.assertFalse(october.probation_until)
+        november = self._fill(utc("2026-12-02 08:00")) - october
+        self.assertEqual(self._failed(november), ["probation"])
 
     def test_probation_is_of_a_company(self):
         self._visited("2026-09-01", 3)

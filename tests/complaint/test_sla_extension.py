@@ -55,6 +55,28 @@ class TestSlaExtension(SlaCase):
         self.assertTrue(extension.told_at)
         self.assertProved(self.clock)
 
+    def test_each_company_has_the_approval(self):
+        abroad = self.env["customer.complaint"].create(
+            {
+                "subject": "Abroad",
+                "partner_id": self._new_customer("Abroad").id,
+                "category_id": self.delivery.id,
+                "company_id": self.other_company.id,
+                "team_id": False,
+            }
+        )
+        extension = self.env["customer.sla.extension"].create(
+            {
+                "complaint_id": abroad.id,
+                "clock_id": self._clock(abroad, "answer").id,
+                "amount": 1,
+                "reason": "Holidays",
+            }
+        )
+        for request in (extension, self.ask()):
+            request.action_submit()
+            self.assertTrue(request.review_ids, request.company_id.name)
+
     def test_the_asker_does_not_approve(self):
         extension = self.ask()
         extension.action_submit()

@@ -81,6 +81,13 @@ class TestProviderPeriodEngine(BaseCase):
     def test_one_case_in_the_media(self):
         self.assertDecision(month(totals={WEB: replace(GOOD, media_cases=1)}), False, "media")
 
+    def test_probation_from_its_first_day(self):
+        november = {"date_to": date(2026, 11, 30), "probation_until": date(2027, 1, 31)}
+        self.assertDecision(
+            month(probation_from=date(2026, 11, 30), **november), False, "probation"
+        )
+        self.assertDecision(month(probation_from=date(2026, 12, 1), **november), True)
+
     def test_probation_up_to_its_last_day(self):
         self.assertDecision(month(probation_until=date(2026, 10, 31)), True)
         self.assertDecision(month(probation_until=date(2026, 11, 1)), False, "probation")
