@@ -60,7 +60,7 @@ class CustomerComplaint(models.Model):
         for complaint in self.filtered(lambda c: not c.acknowledged_at):
             if complaint.acknowledged_by_phone:
                 complaint._acknowledged(complaint.env._("Number and next step told by phone."))
-            elif complaint._customer_email():
+            elif complaint._customer_recipients():
                 complaint._send_acknowledgement()
         return True
 

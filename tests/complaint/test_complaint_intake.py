@@ -92,6 +92,23 @@ class TestComplaintIntake(ComplaintCase):
         self.assertTrue(complaint.acknowledged_at)
         self.assertFalse(complaint.first_contact_at, "a robot's mail is no contact")
 
+    def test_a_contact_without_address_is_told_at_the_companys(self):
+        ann = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
+        complaint = self._complaint(contact_id=ann.id)
+        complaint.action_register()
+        message = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        self.assertEqual(message.partner_ids, self.customer)
+
+    def test_what_nobody_can_be_told_is_not_acknowledged(self):
+        self.customer.email = False
+        complaint = self._complaint()
+        complaint.action_register()
+        self.assertFalse(complaint.acknowledged_at)
+        complaint.email_from = "sender@elsewhere.example.com"
+        complaint.action_register()
+        message = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        self.assertEqual(message.outgoing_email_to, "sender@elsewhere.example.com")
+
     def test_acknowledged_once(self):
         complaint = self._complaint()
         complaint.action_register()
