@@ -46,6 +46,7 @@ class TestComplaintIntake(ComplaintCase):
             {"first_contact_at": False},
             {"unreachable": True},
             {"sla_deadline": "2030-01-01 00:00:00"},
+            {"received_at": "2026-11-10 05:00:00"},
         ):
             with self.assertRaises(AccessError, msg=fact):
                 complaint.write(fact)
