@@ -1,9 +1,11 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .complaint_case import ComplaintCase
 
@@ -103,12 +105,30 @@ class TestComplaintIntake(ComplaintCase):
     def test_what_nobody_can_be_told_is_not_acknowledged(self):
         self.customer.email = False
         complaint = self._complaint()
-        complaint.action_register()
+        action = complaint.action_register()
         self.assertFalse(complaint.acknowledged_at)
+        self.assertIn("by phone", action["params"]["message"])
         complaint.email_from = "sender@elsewhere.example.com"
         complaint.action_register()
         message = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
         self.assertEqual(message.outgoing_email_to, "sender@elsewhere.example.com")
+
+    def test_both_ways_to_tell_the_number_are_offered_until_it_is_told(self):
+        arch = (
+            self.env["customer.complaint"]
+            .with_user(self.user_service)
+            .get_view(self.env.ref("customer_governance.customer_complaint_view_form").id)["arch"]
+        )
+        for name in ("action_register", "action_log_acknowledgement"):
+            [button] = etree.fromstring(arch).xpath(f"//header/button[@name='{name}']")
+            hidden = {
+                (state, told): safe_eval(
+                    button.get("invisible"), {"state": state, "acknowledged_at": told}
+                )
+                for state in ("registered", "dispatched", "answered")
+                for told in (False, True)
+            }
+            self.assertEqual(hidden, {key: key[1] for key in hidden})
 
     def test_acknowledged_once(self):
         complaint = self._complaint()
