@@ -96,7 +96,9 @@ def replay(
     * a pause ends at `until` by itself, whether or not somebody recorded that; while it lasts, the
       deadline is the one that follows from `until`;
     * a pause of a clock that is late already, of one that is paused or stopped, changes nothing;
-    * reopening starts again with the whole target; the first fact stays in the ledger.
+    * reopening starts again with the whole target; the first fact stays in the ledger;
+    * a dropped clock whose milestone is promised again (recalculate with a spec) goes on from its
+      own start, so that nobody wins time by changing a case to and fro.
 
     :param clock_of: gives the clock of a promise on the calendar to count with
     :param now: to see whether a pause is over; without it an open pause lasts
@@ -236,7 +238,9 @@ class _Replay:
 
     def _recalculate(self, event):
         out = self.out
-        if out.state not in OPEN_STATES:
+        if out.state == DROPPED and event.spec:
+            out.state = RUNNING
+        elif out.state not in OPEN_STATES:
             return Reason.of("ignored_not_running", state=out.state)
         out.spec = event.spec or out.spec
         self._derive()

@@ -89,7 +89,8 @@ def case_rows(only: SQL | None = None) -> SQL:
                SELECT COUNT(*) FILTER (WHERE v.verification_result = 'false_reply')
                           AS false_replies,
                       COUNT(*) FILTER (WHERE v.verification_result != 'unreachable') AS reached,
-                      (array_agg(v.verification_result ORDER BY v.id DESC) FILTER (
+                      (array_agg(v.verification_result ORDER BY
+                          COALESCE(v.reported_at, v.create_date) DESC, v.id DESC) FILTER (
                           WHERE v.verification_result != 'unreachable'
                             AND COALESCE(v.reopening, 0) = COALESCE(k.reopen_count, 0)
                       ))[1] AS result

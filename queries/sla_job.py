@@ -45,7 +45,9 @@ def notify_due(now, company_ids, groups, limit):
     """Move due clocks to their new place in the chain of messages and note who must be told what.
 
     A clock whose deadline passed is not warned of any more; each link of the chain that came due is
-    told. One row for each person and level, however many clocks it is about.
+    told. One row for each person and level, however many clocks it is about. "Handler" is who does
+    the step: of a call-back who calls, never the handler of the case; of an order that waits its
+    addressee; otherwise, and where those are not known, the handler, then the team's leader.
 
     :param company_ids: companies that work now
     :param groups: [{company_id, recipient (supervisor / manager), user_id}]
@@ -66,13 +68,14 @@ def notify_due(now, company_ids, groups, limit):
             3600) AS delay
               FROM customer_sla_escalation
         ), told AS (
-            SELECT id, complaint_id, company_id, 'handler' AS recipient, NULL::integer AS user_id,
+            SELECT id, complaint_id, company_id, milestone, 'handler' AS recipient,
+                   NULL::integer AS user_id,
                    CASE WHEN deadline < %(now)s THEN %(late)s ELSE %(warned)s END AS level
               FROM due
              WHERE notice_level < CASE WHEN deadline < %(now)s THEN %(late)s ELSE %(warned)s END
              UNION ALL
-            SELECT due.id, due.complaint_id, due.company_id, chain.recipient, chain.user_id,
-            chain.level
+            SELECT due.id, due.complaint_id, due.company_id, due.milestone, chain.recipient,
+                   chain.user_id, chain.level
               FROM due
               JOIN chain ON chain.policy_id = due.policy_id
                         AND (chain.milestone IS NULL OR chain.milestone = due.milestone)
@@ -115,19 +118,34 @@ def notify_due(now, company_ids, groups, limit):
         ), member AS (
             SELECT * FROM jsonb_to_recordset(%(groups)s::jsonb)
                        AS row(company_id integer, recipient varchar, user_id integer)
+        ), doer AS (
+            SELECT due.id, visit.user_id
+              FROM due
+              JOIN customer_visit visit ON visit.complaint_id = due.complaint_id
+             WHERE due.milestone = 'callback'
+               AND visit.state = 'planned' AND visit.purpose = 'verification'
+             UNION
+            SELECT due.id, COALESCE(dispatch.user_id, team.user_id)
+              FROM due
+              JOIN customer_complaint_dispatch dispatch ON dispatch.complaint_id = due.complaint_id
+              LEFT JOIN customer_complaint_team team ON team.id = dispatch.team_id
+             WHERE due.milestone IN ('accept', 'first_result')
+               AND (dispatch.state = 'sent'
+                    OR dispatch.state = 'accepted' AND due.milestone = 'first_result')
         ), people AS (
             SELECT told.id, told.company_id, told.level, told.user_id
               FROM told
              WHERE told.recipient = 'user'
              UNION ALL
             SELECT told.id, told.company_id, told.level,
-                   CASE told.recipient
-                        WHEN 'handler' THEN COALESCE(complaint.user_id, team.user_id)
-                        ELSE team.user_id
+                   CASE WHEN told.recipient = 'leader' THEN team.user_id
+                        WHEN told.milestone = 'callback' THEN COALESCE(doer.user_id, team.user_id)
+                        ELSE COALESCE(doer.user_id, complaint.user_id, team.user_id)
                    END
               FROM told
               JOIN customer_complaint complaint ON complaint.id = told.complaint_id
               LEFT JOIN customer_complaint_team team ON team.id = complaint.team_id
+              LEFT JOIN doer ON doer.id = told.id AND told.recipient = 'handler'
              WHERE told.recipient IN ('handler', 'leader')
              UNION ALL
             SELECT told.id, told.company_id, told.level, member.user_id
@@ -146,7 +164,8 @@ def notify_due(now, company_ids, groups, limit):
         ), noted AS (
             INSERT INTO customer_sla_notice (company_id, user_id, level, clock_ids, clock_count,
             created_at)
-            SELECT company_id, user_id, level, jsonb_agg(id ORDER BY id), count(*), %(now)s
+            SELECT company_id, user_id, level, jsonb_agg(DISTINCT id ORDER BY id),
+                   count(DISTINCT id), %(now)s
               FROM heard
              GROUP BY company_id, user_id, level
         )

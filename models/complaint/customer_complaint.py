@@ -27,6 +27,8 @@ FACTS = (
     "answered_by_id",
     *sla.CASE_COLUMNS,
 )
+# Chosen at the intake, a fact from then on: number, deadlines and month of the figures follow.
+FROZEN = (*FACTS, "received_at")
 MONEY_GROUPS = (
     "customer_governance.group_service,customer_governance.group_credit,"
     "customer_governance.group_auditor"
@@ -339,7 +341,7 @@ class CustomerComplaint(models.Model):
         if self.env.su or self.env.context.get("customer_transition") is SENTINEL:
             return
         written = {name for vals in vals_list for name in FACTS if vals.get(name)}
-        if written or (self.ids and any(name in vals for vals in vals_list for name in FACTS)):
+        if written or (self.ids and any(name in vals for vals in vals_list for name in FROZEN)):
             raise AccessError(
                 self.env._(
                     "What happened and when comes from the events themselves, not from hand."

@@ -28,7 +28,7 @@ class CustomerComplaint(models.Model):
             complaint.callback_result = done[:1].verification_result
 
     def _verifications(self):
-        """Return the call-backs held since the last (re)opening, the newest first."""
+        """Return the call-backs held since the last (re)opening, the last reported first."""
         self.ensure_one()
         return self.visit_ids.filtered(
             lambda v: (
@@ -36,7 +36,7 @@ class CustomerComplaint(models.Model):
                 and v.state == "done"
                 and v.reopening == self.reopen_count
             )
-        ).sorted("id", reverse=True)
+        ).sorted(lambda v: (v.reported_at or v.create_date, v.id), reverse=True)
 
     def _last_verification(self):
         return self._verifications()[:1]

@@ -9,17 +9,11 @@ class CustomerComplaint(models.Model):
 
     contact_note = fields.Text("Note of the Contact", copy=False)
 
-    def _customer_email(self):
-        """Return the address to write to."""
-        self.ensure_one()
-        return self.contact_id.email or self.partner_id.email or self.email_from
-
     def _customer_recipients(self):
-        """Return the values of `message_post` that address the customer."""
+        """Return the values of `message_post` that address the customer; none without an e-mail."""
         self.ensure_one()
-        partner = self.contact_id or self.partner_id
-        if partner.email:
-            return {"partner_ids": partner.ids}
+        if reachable := (self.contact_id | self.partner_id).filtered("email"):
+            return {"partner_ids": reachable[:1].ids}
         return {"outgoing_email_to": self.email_from} if self.email_from else {}
 
     def _contacted(self, at=None):

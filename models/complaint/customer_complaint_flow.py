@@ -68,14 +68,27 @@ class CustomerComplaint(models.Model):
         """Finish the intake: tell the customer the number and the next step.
 
         By phone where the agent ticked it, else by e-mail. Safe to repeat: told once is told.
+
+        :return: True, or a message to show when somebody has no address and must be called
         """
         self.check_access("write")
         for complaint in self.filtered(lambda c: not c.acknowledged_at):
             if complaint.acknowledged_by_phone:
                 complaint._acknowledged(complaint.env._("Number and next step told by phone."))
-            elif complaint._customer_email():
+            elif complaint._customer_recipients():
                 complaint._send_acknowledgement()
-        return True
+        if all(self.mapped("acknowledged_at")):
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "The customer has no e-mail address: tell the number by phone."
+                ),
+            },
+        }
 
     def action_register_intake(self):
         """Register from the intake dialog and show the number to tell the customer."""

@@ -140,9 +140,17 @@ class CustomerSlaExtension(models.Model):
             "customer_governance.mail_template_sla_extension", raise_if_not_found=False
         )
         case = self.complaint_id
-        if template and case.partner_id.email:
+        recipients = case._customer_recipients()
+        if template and recipients:
             # sudo: the template may read fields the approver cannot
-            template.sudo().send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+            template.sudo().send_mail(
+                self.id,
+                email_layout_xmlid="mail.mail_notification_light",
+                email_values={
+                    "recipient_ids": [fields.Command.set(recipients.get("partner_ids", []))],
+                    "email_to": recipients.get("outgoing_email_to", False),
+                },
+            )
             self._write_facts(told_at=fields.Datetime.now())
             return
         case.message_post(
@@ -150,3 +158,11 @@ class CustomerSlaExtension(models.Model):
                 "The deadline was extended. The customer has no e-mail address: tell them by phone."
             )
         )
+
+    def action_told_by_phone(self):
+        """The customer was told the new deadline by phone; told once is told."""
+        self.check_access("write")
+        for extension in self.filtered(lambda e: e.state == "approved" and not e.told_at):
+            extension._write_facts(told_at=fields.Datetime.now())
+            extension.complaint_id.message_post(body=extension.env._("New deadline told by phone."))
+        return True

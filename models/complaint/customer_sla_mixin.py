@@ -5,9 +5,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...engine.sla_clock import SlaClock
-from ...engine.sla_ledger import OPEN_STATES
+from ...engine.sla_ledger import DROPPED, OPEN_STATES
 from ...engine.sla_policy import START_OF_FACT, Case
 from ...queries import sla as queries
+from .customer_complaint_dispatch_sla import WAITING
 from .customer_sla_clock_ledger import instant_of
 from .customer_sla_milestone import MILESTONES
 
@@ -150,11 +151,16 @@ class CustomerSlaMixin(models.AbstractModel):
         Clocks that count from a later event (the call-back from the answer) wait for that event to
         happen again.
 
-        :param milestones: of clocks that exist; the others are left alone
+        :param milestones: of clocks that exist and are promised now; the others are left alone
         """
         at = at or fields.Datetime.now()
         clocks = self._sla_clocks(Domain("milestone", "in", list(milestones)), only_open=False)
-        again = clocks.filtered(lambda clock: clock.start == "received")
+        promised = self._sla_promised()
+        again = clocks.filtered(
+            lambda clock: (
+                clock.start == "received" and (clock.complaint_id, clock.milestone) in promised
+            )
+        )
         again._append("reopen", at, reason)
         (clocks - again)._append("drop", at, reason)
 
@@ -235,35 +241,34 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_rematch(self, reason="", at=None):
         """Follow a change of kind, category, severity or tier.
 
-        Open clocks get the promise that holds now, counted from their own start; promises that are
-        new start at `at`; open clocks that nothing promises any more are dropped. Closed clocks
-        stay as they were.
+        Open clocks, and dropped ones that are promised again, get the promise that holds now,
+        counted from their own start; promises that are new start at `at`; open clocks that nothing
+        promises any more are dropped. Facts that happened stay as they were.
         """
         at = at or fields.Datetime.now()
-        clocks = self._sla_clocks(Domain.TRUE, only_open=False)
-        open_clocks = clocks.filtered(lambda clock: clock.state in OPEN_STATES)
-        known = {(clock.complaint_id.id, clock.milestone) for clock in clocks}
-        # cases that are over, or not registered yet, have no open clocks
-        promised = {
-            (case.id, promise.milestone): promise
-            for case, promises in self.browse(open_clocks.complaint_id.ids)._sla_promises().items()
-            for promise in promises
-        }
-        changed, gone = {}, open_clocks.browse()
-        for clock in open_clocks:
-            promise = promised.get((clock.complaint_id.id, clock.milestone))
-            if promise is None:
-                gone |= clock
-            elif promise.policy_id != clock.policy_id.id or promise.spec != clock._spec():
+        cases = self.filtered(lambda case: case.state in case._open_states())
+        clocks = cases._sla_clocks(Domain.TRUE, only_open=False)
+        # a case without clocks is being registered: they start with the promise that holds then
+        promised = clocks.complaint_id._sla_promised()
+        changed, gone = {}, clocks.browse()
+        for clock in clocks:
+            promise = promised.pop((clock.complaint_id, clock.milestone), None)
+            if clock.state in OPEN_STATES:
+                if promise is None:
+                    gone |= clock
+                elif promise.policy_id != clock.policy_id.id or promise.spec != clock._spec():
+                    changed[clock.id] = promise
+            elif clock.state == DROPPED and promise and clock.complaint_id._sla_awaits(promise):
                 changed[clock.id] = promise
         gone._append("drop", at, reason)
-        open_clocks.browse(changed)._append("recalculate", at, reason, promises=changed)
-        new = [
-            (self.browse(case_id), promise, at)
-            for (case_id, milestone), promise in promised.items()
-            if promise.start == "received" and (case_id, milestone) not in known
-        ]
-        self._sla_insert(new)
+        clocks.browse(changed)._append("recalculate", at, reason, promises=changed)
+        self._sla_insert(
+            [
+                (case, promise, at)
+                for (case, _milestone), promise in promised.items()
+                if case._sla_awaits(promise)
+            ]
+        )
 
     # -- clocks -------------------------------------------------------------------------------
 
@@ -297,6 +302,32 @@ class CustomerSlaMixin(models.AbstractModel):
         policies = self.env["customer.sla.policy"].sudo()
         return {case: policies._promises(case._sla_case()) for case in self.sudo()}
 
+    def _sla_promised(self):
+        """Return {(case, milestone): promise that holds for it}."""
+        return {
+            (case, promise.milestone): promise
+            for case, promises in self._sla_promises().items()
+            for promise in promises
+        }
+
+    def _sla_awaits(self, promise):
+        """Tell whether what a promise counts from holds now and its fact is still to come."""
+        self.ensure_one()
+        waiting = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in WAITING)
+        answered = self.state in ("answered", "verifying")
+        holds = {"received": True, "dispatched": bool(waiting), "answered": answered}
+        happened = {
+            "acknowledge": self.acknowledged_at,
+            "accept": any(waiting.mapped("accepted_at")),
+            "first_contact": self.first_contact_at,
+            "first_result": answered or any(waiting.mapped("first_result_at")),
+            "plan": self.plan_sent_at,
+            "report": self.report_sent_at,
+            "answer": answered,
+            "callback": self._verifications(),
+        }
+        return holds.get(promise.start, False) and not happened.get(promise.milestone)
+
     def _sla_begin(self, start, at=None):
         """Start the clocks that count from an event; clocks that are closed already start again."""
         wanted = [
@@ -310,8 +341,10 @@ class CustomerSlaMixin(models.AbstractModel):
         if start != "received":
             milestones = {promise.milestone for _case, promise, _at in wanted}
             old = self._sla_clocks(Domain("milestone", "in", list(milestones)), only_open=False)
-            known = {(clock.complaint_id.id, clock.milestone) for clock in old}
-            wanted = [row for row in wanted if (row[0].id, row[1].milestone) not in known]
+            due = {(case, promise.milestone) for case, promise, _at in wanted}
+            old = old.filtered(lambda clock: (clock.complaint_id, clock.milestone) in due)
+            known = {(clock.complaint_id, clock.milestone) for clock in old}
+            wanted = [row for row in wanted if (row[0], row[1].milestone) not in known]
             old.filtered(lambda clock: clock.state not in OPEN_STATES)._append("reopen", at)
         self._sla_insert(wanted)
 

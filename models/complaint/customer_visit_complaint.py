@@ -68,11 +68,23 @@ class CustomerVisit(models.Model):
         visits = super().create(
             [{k: v for k, v in vals.items() if k != "reopening"} for vals in vals_list]
         )
-        for complaint, group in visits.grouped("complaint_id").items():
+        visits._join_round()
+        return visits
+
+    def _join_round(self):
+        """Count call-backs in the present round of their complaints."""
+        for complaint, group in self.grouped("complaint_id").items():
             if complaint:
                 # sudo: the round is counted by the case
                 group.sudo().write({"reopening": complaint.sudo().reopen_count})
-        return visits
+
+    def _after_transition(self, transition):
+        """EXTENDS visits: one planned again, or held after it was missed, is of the present
+        round.
+        """
+        if transition.name in ("replan", "done"):
+            self._join_round()
+        return super()._after_transition(transition)
 
     def write(self, vals):
         """A call-back stays with its complaint and its result, once it is done."""
@@ -84,7 +96,10 @@ class CustomerVisit(models.Model):
                 )
             if "reopening" in vals:
                 raise ValidationError(self.env._("The round of a call-back cannot be written."))
-        return super().write(vals)
+        res = super().write(vals)
+        if "complaint_id" in vals:
+            self._join_round()
+        return res
 
     def _is_verification(self):
         return self.purpose == "verification" and bool(self.complaint_id)

@@ -151,6 +151,55 @@ class TestComplaintCallback(ComplaintCase):
         with self.assertRaises(ValidationError):
             complaint.visit_ids.sudo().purpose = "care"
 
+    def test_planned_again_it_is_of_the_present_round(self):
+        complaint = self._answered()
+        visit = complaint.visit_ids
+        complaint.action_reopen("Still leaking")
+        visit.with_user(self.caller).action_replan()
+        complaint.action_answer()
+        self.assertEqual(complaint.visit_ids, visit)
+        self._call_back(complaint, "satisfied")
+        complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+
+    def test_missed_and_held_later_it_is_of_the_present_round(self):
+        complaint = self._answered()
+        visit = complaint.visit_ids.with_user(self.caller)
+        visit.action_miss()
+        complaint.action_reopen("Still leaking")
+        complaint.action_answer()
+        visit.verification_result = "satisfied"
+        visit.action_done()
+        complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+
+    def test_a_visit_joined_to_the_case_is_of_the_present_round(self):
+        complaint = self._answered()
+        complaint.action_reopen("Still leaking")
+        visit = self.env["customer.visit"].with_user(self.caller)
+        visit = visit.create({"partner_id": self.customer.id, "purpose": "verification"})
+        visit.complaint_id = complaint
+        self.assertEqual(visit.reopening, 1)
+
+    def test_the_last_reported_decides(self):
+        complaint = self._answered()
+        extra = self.env["customer.visit"].with_user(self.caller)
+        extra = extra.create(
+            {
+                "partner_id": self.customer.id,
+                "purpose": "verification",
+                "complaint_id": complaint.id,
+                "verification_result": "accepts",
+            }
+        )
+        extra.action_done()
+        with freeze_time("2026-11-10 10:00:00"):
+            self._call_back(complaint, "satisfied")
+        self.assertEqual(complaint.callback_result, "satisfied")
+        self.env.flush_all()
+        figure = self.env["customer.complaint.figure"].search([("complaint_id", "=", complaint.id)])
+        self.assertEqual(figure.satisfied, 1)
+
     def test_nobody_free_leaves_the_call_back_open(self):
         self.team.write({"member_ids": [(6, 0, self.user_service.ids)], "user_id": False})
         self.team.callback_user_id = self.user_service

@@ -1,9 +1,11 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .complaint_case import ComplaintCase
 
@@ -75,6 +77,7 @@ class TestComplaintIntake(ComplaintCase):
             {"first_contact_at": False},
             {"unreachable": True},
             {"sla_deadline": "2030-01-01 00:00:00"},
+            {"received_at": "2026-11-10 05:00:00"},
         ):
             with self.assertRaises(AccessError, msg=fact):
                 complaint.write(fact)
@@ -120,6 +123,41 @@ class TestComplaintIntake(ComplaintCase):
         self.assertEqual(message.partner_ids, self.customer)
         self.assertTrue(complaint.acknowledged_at)
         self.assertFalse(complaint.first_contact_at, "a robot's mail is no contact")
+
+    def test_a_contact_without_address_is_told_at_the_companys(self):
+        ann = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
+        complaint = self._complaint(contact_id=ann.id)
+        complaint.action_register()
+        message = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        self.assertEqual(message.partner_ids, self.customer)
+
+    def test_what_nobody_can_be_told_is_not_acknowledged(self):
+        self.customer.email = False
+        complaint = self._complaint()
+        action = complaint.action_register()
+        self.assertFalse(complaint.acknowledged_at)
+        self.assertIn("by phone", action["params"]["message"])
+        complaint.email_from = "sender@elsewhere.example.com"
+        complaint.action_register()
+        message = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        self.assertEqual(message.outgoing_email_to, "sender@elsewhere.example.com")
+
+    def test_both_ways_to_tell_the_number_are_offered_until_it_is_told(self):
+        arch = (
+            self.env["customer.complaint"]
+            .with_user(self.user_service)
+            .get_view(self.env.ref("customer_governance.customer_complaint_view_form").id)["arch"]
+        )
+        for name in ("action_register", "action_log_acknowledgement"):
+            [button] = etree.fromstring(arch).xpath(f"//header/button[@name='{name}']")
+            hidden = {
+                (state, told): safe_eval(
+                    button.get("invisible"), {"state": state, "acknowledged_at": told}
+                )
+                for state in ("registered", "dispatched", "answered")
+                for told in (False, True)
+            }
+            self.assertEqual(hidden, {key: key[1] for key in hidden})
 
     def test_acknowledged_once(self):
         complaint = self._complaint()

@@ -153,6 +153,87 @@ class TestSlaCaseFlow(SlaCase):
         self.assertEqual(self._clock(case, "answer").state, "dropped")
         self.assertProved(case.clock_ids)
 
+    def test_severity_to_and_fro_wins_no_time(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            case = self._received("2026-10-23 10:00")
+        before = self._deadlines(case)
+        for moment, severity in (("26 10:00", "complex"), ("27 10:00", "general")):
+            with freeze_time(utc(f"2026-10-{moment}")):
+                case.severity = severity
+        self.assertEqual({**before, "plan": "2026-11-02 23:59"}, self._deadlines(case))
+        states = {c.milestone: c.state for c in case.sudo().clock_ids}
+        self.assertEqual((states["answer"], states["plan"]), ("running", "dropped"))
+        self.assertProved(case.clock_ids)
+
+    def test_kind_to_and_fro_keeps_the_close(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            case = self._received("2026-10-23 10:00")
+            case.kind = "repair"
+            self.assertEqual(self._clock(case, "close").state, "dropped")
+            case.kind = "complaint"
+        self.assertEqual(self._clock(case, "close").state, "running")
+        self.assertProved(case.clock_ids)
+
+    def test_a_major_case_without_open_deadlines_gets_those_of_the_lower_severity(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            case = self._received("2026-10-23 10:00", severity="major")
+            for fact in ("acknowledge", "first_contact", "report"):
+                case._sla_fact(fact)
+        with freeze_time(utc("2026-10-26 10:00")):
+            case.severity = "general"
+        deadlines = self._deadlines(case)
+        self.assertEqual(
+            (deadlines["answer"], deadlines["close"]), ("2026-10-29 23:59", "2026-11-04 23:59")
+        )
+        self.assertProved(case.clock_ids)
+
+    def test_an_answered_repair_becomes_a_complaint(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            case = self._received("2026-10-23 10:00", kind="repair")
+            case.action_investigate()
+            case.action_answer()
+            self.assertFalse(self._clock(case, "callback"))
+        with freeze_time(utc("2026-10-26 10:00")):
+            case.kind = "complaint"
+        self.assertEqual(self._deadlines(case)["callback"], "2026-10-28 23:59")
+        self.assertEqual(self._clock(case, "answer").state, "met")
+        self.assertProved(case.clock_ids)
+
+    def test_what_happened_is_not_promised_again(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            case = self._received("2026-10-23 10:00", severity="complex")
+            dispatch = self._dispatch(case)
+            dispatch.with_user(self.user_quality).action_return("not ours")
+            case.action_investigate()
+            case.action_answer()
+            case.severity = "general"
+        self.assertFalse(self._clock(case, "answer"), "the answer was given before")
+        self.assertEqual(self._clock(case, "accept").state, "dropped", "no dispatch waits")
+
+    def test_reopened_counts_only_what_is_promised_now(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            case = self._received("2026-10-23 10:00")
+            case.action_investigate()
+            case.severity = "complex"
+            case.action_answer()
+            case.action_reopen("Still leaking")
+        self.assertEqual(self._clock(case, "answer").state, "dropped")
+        self.assertProved(case.clock_ids)
+
+    def test_one_answered_case_starts_nothing_for_another(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            complaint = self._received("2026-10-23 10:00")
+            other = self._received("2026-10-23 10:00", kind="repair")
+            cases = complaint | other
+            cases.action_investigate()
+            other.kind = "complaint"
+            cases.action_answer()
+            other.kind = "repair"
+            cases.action_reopen("Still leaking")
+            cases.action_answer()
+        self.assertEqual(self._clock(complaint, "callback").state, "running")
+        self.assertEqual(self._clock(other, "callback").state, "dropped")
+
     # -- pause --------------------------------------------------------------------------------
 
     def test_pause_over_a_weekend(self):

@@ -102,6 +102,37 @@ class TestSlaExtension(SlaCase):
         extension.with_user(self.user_service_supervisor).action_approve()
         self.assertFalse(extension.told_at)
         self.assertIn("by phone", self.case.sudo().message_ids[0].body)
+        extension.action_told_by_phone()
+        self.assertEqual(extension.told_at, utc("2026-10-23 11:00"))
+        self.assertIn("told by phone", self.case.sudo().message_ids[0].body)
+
+    def test_only_what_was_approved_is_told(self):
+        extension = self.ask()
+        extension.action_told_by_phone()
+        self.assertFalse(extension.told_at)
+
+    def test_told_where_there_is_an_address(self):
+        self.customer.email = False
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "email": "ann@harbour.example.com", "parent_id": self.customer.id}
+        )
+        for vals, recipients, address in (
+            ({"contact_id": contact.id}, contact, False),
+            (
+                {"contact_id": False, "email_from": "s@example.com"},
+                contact.browse(),
+                "s@example.com",
+            ),
+        ):
+            self.case.write(vals)
+            extension = self.ask()
+            extension.action_submit()
+            extension.with_user(self.user_service_supervisor).action_approve()
+            self.assertTrue(extension.told_at)
+            mail = self.env["mail.mail"].search(
+                [("model", "=", "customer.sla.extension"), ("res_id", "=", extension.id)]
+            )
+            self.assertEqual((mail.recipient_ids, mail.email_to), (recipients, address))
 
     def test_a_closed_deadline_is_not_extended(self):
         extension = self.ask()

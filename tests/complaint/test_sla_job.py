@@ -109,6 +109,42 @@ class TestSlaJob(SlaCase):
         self.case.sudo().write({"user_id": False, "team_id": False})
         self.assertIn((self.user_service_supervisor.login, 1), self.run_at("2026-10-28 15:00"))
 
+    def test_a_call_back_is_told_to_who_calls(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            self.case.action_investigate()
+            self.case.action_answer()
+        found = self.run_at("2026-10-28 09:00")
+        self.assertIn((self.caller.login, 2), found)
+        self.assertNotIn(self.user_service.login, {login for login, _level in found})
+
+    def test_a_call_back_of_nobody_is_told_to_the_leader_not_to_the_handler(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            self.case.action_investigate()
+            self.case.action_answer()
+        self.case.sudo().visit_ids.user_id = False
+        found = self.run_at("2026-10-28 09:00")
+        self.assertIn((self.user_service_supervisor.login, 2), found)
+        self.assertNotIn(self.user_service.login, {login for login, _level in found})
+
+    def test_a_dispatch_is_told_to_its_addressee(self):
+        self.lab.user_id = self.user_quality
+        with freeze_time(utc("2026-10-23 10:00")):
+            dispatch = self._dispatch(self.case)
+        found = self.run_at("2026-10-26 09:00")
+        self.assertIn((self.user_quality.login, 2), found)
+        self.assertNotIn((self.user_service.login, 2), found)
+        with freeze_time(utc("2026-10-26 10:00")):
+            dispatch.with_user(self.user_quality).action_accept()
+            self.case.sudo()._sla_extend("first_result", 72, "more")
+        dispatch.sudo().user_id = self.caller
+        self.assertIn((self.caller.login, 2), self.run_at("2026-10-30 09:00"))
+
+    def test_a_dispatch_to_a_provider_is_told_to_the_handler(self):
+        provider = self._new_customer("Fix It")
+        with freeze_time(utc("2026-10-23 10:00")):
+            self._dispatch(self.case, team_id=False, provider_id=provider.id)
+        self.assertIn((self.user_service.login, 2), self.run_at("2026-10-26 09:00"))
+
     def test_one_message_for_many_cases(self):
         with freeze_time(utc("2026-10-23 09:00")):
             cases = self.env["customer.complaint"].create(

@@ -169,6 +169,18 @@ class TestSlaLedger(BaseCase):
         self.assertOutcome(outcome, "2026-11-17 23:59:59", "running")
         self.assertEqual(outcome.spec, Spec(15))
 
+    def test_dropped_and_promised_again_counts_from_its_own_start(self):
+        ledger = [
+            Event("start", at("2026-10-27 09:00"), spec=Spec(3)),
+            Event("drop", at("2026-10-28 09:00")),
+            Event("recalculate", at("2026-10-29 09:00")),
+        ]
+        outcome = replay(ledger, lambda s: SlaClock.of(self.working, s))
+        self.assertOutcome(outcome, "2026-10-30 23:59:59", "dropped")
+        again = Event("recalculate", at("2026-10-29 10:00"), spec=Spec(3))
+        outcome = replay([*ledger, again], lambda s: SlaClock.of(self.working, s))
+        self.assertOutcome(outcome, "2026-10-30 23:59:59", "running")
+
 
 @tagged("post_install", "-at_install")
 class TestSlaLedgerProperties(BaseCase):
