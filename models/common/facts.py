@@ -1,4 +1,4 @@
-"""Fields that only code of ours writes, in records that users create."""
+"""Fields that only code writes, in records that users create."""
 
 
 def without_defaults(records, names):
@@ -18,3 +18,14 @@ def without(records, vals_list, names):
     return without_defaults(records, names), [
         {key: value for key, value in vals.items() if key not in names} for vals in vals_list
     ]
+
+
+def unforged(records, vals, names):
+    """Return the values of a write without figures that only the ORM computes.
+
+    It writes a stored computed field that a caller sends, read-only or not, and keeps it until
+    something the field depends on changes. Forms do not send such fields; the system may.
+    """
+    if records.env.su or names.isdisjoint(vals):
+        return vals
+    return {name: value for name, value in vals.items() if name not in names}

@@ -5,6 +5,7 @@ from ...engine import credit_check
 from ...queries import credit_exposure
 from ..common.cron import commit_progress
 from ..common.customer_approval_mixin import ApprovalMissing
+from ..common.facts import unforged
 from .customer_credit_check import NESTED_KEY, CreditHeld, Nested
 
 BATCH = 500
@@ -14,6 +15,17 @@ TERMS = frozenset(
 )
 # Changes that may raise its total.
 SIZES = frozenset({"order_line", "pricelist_id", "fiscal_position_id", "currency_rate"})
+# What the check and the authority count on: computed, or set by the payment.
+FIGURES = frozenset(
+    {
+        "amount_untaxed",
+        "amount_tax",
+        "amount_total",
+        "currency_rate",
+        "invoice_status",
+        "transaction_ids",
+    }
+)
 
 
 class SaleOrder(models.Model):
@@ -155,15 +167,22 @@ class SaleOrder(models.Model):
 
     # --- events -------------------------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        """EXTENDS base: figures have no defaults, in the context or of the user."""
+        return super().default_get([name for name in fields if name not in FIGURES])
+
     @api.model_create_multi
     def create(self, vals_list):
         """An order that is born confirmed (imports, other programs) is checked like any other."""
+        vals_list = [unforged(self, vals, FIGURES) for vals in vals_list]
         orders = super().create(vals_list)
         orders.filtered(lambda order: order.state == "sale")._credit_guard()
         return orders
 
     def write(self, vals):
         """Check confirmations, unlocking, new terms and larger totals of confirmed orders."""
+        vals = unforged(self, vals, FIGURES)
         confirmed = self.filtered(lambda order: order.state == "sale")
         judged = self.browse()
         if vals.get("state") == "sale":
