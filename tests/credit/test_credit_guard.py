@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ...models.credit.customer_credit_check import CreditHeld
@@ -143,6 +144,46 @@ class TestCreditGuard(CreditCase):
         invoice = self._confirmed(1000)._create_invoices()
         invoice.invoice_line_ids.price_unit = 1000.01
         self.assertDecision(invoice, "held", "over_limit")
+
+    def test_several_invoices_at_once_are_judged_one_by_one(self):
+        clerk = self._new_user("clerk", "account.group_account_invoice")
+        self._owed(900)
+        large, other = (
+            self._invoice(self.customer, self.today, amount, post=False) for amount in (500, 700)
+        )
+        self._release(large, 500)
+        for moves in (large + other, other + large):
+            with (
+                self.subTest(moves.mapped("amount_total")),
+                self.assertRaises(CreditHeld) as caught,
+                self.env.cr.savepoint(),
+            ):
+                call_kw(moves.with_user(clerk), "action_post", [moves.ids], {"context": FORGED})
+            self.assertEqual(str(caught.exception).count("this document"), 1)
+            self.assertIn("700.00", str(caught.exception))
+        other.unlink()
+        small = self._invoice(self.customer, self.today, 100, post=False)
+        both = (small + large).with_user(clerk)
+        call_kw(both, "action_post", [both.ids], {"context": FORGED})
+        self.assertEqual(self.customer.credit_exposure, 1500)
+
+    def test_invoices_of_one_order_and_one_without_at_once(self):
+        order = self._confirmed(900)
+        order.order_line.product_uom_qty = 2
+        order.order_line.price_unit = 450
+        parts = self.env["account.move"]
+        for _part in range(2):
+            part = order._create_invoices()
+            part.invoice_line_ids.quantity = 1
+            parts |= part
+        alone = self._invoice(self.customer, self.today, 100.01, post=False)
+        decisions = (parts[0] + alone + parts[1])._credit_check()
+        self.assertEqual(
+            [decisions[move.id].result for move in (parts[0], alone, parts[1])],
+            ["allowed", "held", "allowed"],
+        )
+        [(_company, _moves, _rows, amounts)] = (parts + alone)._credit_parts()
+        self.assertEqual([amounts[move.id] for move in parts + alone], [0, 0, 100.01])
 
     # --- releases -----------------------------------------------------------------------------
 
