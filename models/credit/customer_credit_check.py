@@ -121,15 +121,11 @@ class CustomerCreditCheck(models.AbstractModel):
         # sudo: a release counts whoever acts
         Release = self.env["customer.credit.release"].sudo()
         field = Release._document_field(self._name)
-        releases = Release.search(
-            [(field, "in", self._origin.ids), ("state", "in", ("approved", "used"))],
-            order="valid_until, ceiling",
-        )
         return {
             release[field].id: credit_check.Release(
                 _decimal(release.ceiling, release.currency_id), release.valid_until
             )
-            for release in releases
+            for release in Release._granted(self._origin)
         }
 
     def _credit_enforce(self, company, rows, amounts):

@@ -196,12 +196,28 @@ class CustomerCreditRelease(models.Model):
             orders._credit_reevaluate()
         return result
 
+    @api.model
+    def _granted(self, documents):
+        """Approved releases of documents, the widest last, that are still for the same thing.
+
+        A document that got another customer, company or currency is not what was released.
+        """
+        field = self._document_field(documents._name)
+        return self.search(
+            [(field, "in", documents.ids), ("state", "in", ("approved", "used"))],
+            order="valid_until, ceiling",
+        ).filtered(
+            lambda r: (
+                r.partner_id == r[field]._credit_debtor()
+                and r.company_id == r[field].company_id
+                and r.currency_id == r[field].currency_id
+            )
+        )
+
     def _use_for(self, documents):
         """Mark the releases of documents as used: the check let them pass because of them."""
         field = self._document_field(documents._name)
-        releases = self.search(
-            [(field, "in", documents.ids), ("state", "in", ("approved", "used"))]
-        )
+        releases = self._granted(documents)
         releases.filtered(lambda r: r.state == "approved")._transition("use")
         for release in releases:
             release.write(

@@ -198,6 +198,28 @@ class TestCreditGuard(CreditCase):
         other = order.copy()
         self.assertDecision(other, "held", "over_limit")
 
+    def test_a_release_is_for_its_customer_and_currency(self):
+        order = self._quotation(1500)
+        self._release(order, 1500)
+        self.assertDecision(order, "allowed", "over_limit", "released")
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": self._euro().id}
+        )
+        seller = order.with_user(self.seller)
+        with self.env.cr.savepoint() as savepoint:
+            call_kw(seller, "write", [order.ids, {"pricelist_id": pricelist.id}], {})
+            self.assertEqual((order.amount_total, order.currency_id.name), (1500, "EUR"))
+            with self.assertRaises(CreditHeld):
+                call_kw(seller, "action_confirm", [order.ids], {})
+            savepoint.close(rollback=True)
+        self.env.invalidate_all()
+        self._grade(self.foreign_customer, "d")
+        call_kw(seller, "write", [order.ids, {"partner_id": self.foreign_customer.id}], {})
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            call_kw(seller, "action_confirm", [order.ids], {})
+        call_kw(seller, "write", [order.ids, {"partner_id": self.customer.id}], {})
+        call_kw(seller, "action_confirm", [order.ids], {})
+
     def test_a_release_ends_with_the_order(self):
         order = self._quotation(1500)
         release = self._release(order, 1500)
