@@ -245,4 +245,9 @@ class CustomerCreditRelease(models.Model):
                 if not commit_progress(self.env, len(releases), self.search_count(over)):
                     return
 
-    _request_facts = (*CustomerRequestMixin._request_facts, "used_amount", "used_on")
+    # What comes from the document decides who approves and what the release is good for.
+    _request_facts = (
+        *CustomerRequestMixin._request_facts,
+        *("used_amount", "used_on"),
+        *("company_id", "partner_id", "currency_id", "user_id"),
+    )

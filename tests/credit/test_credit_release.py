@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .credit_case import CreditCase
@@ -82,6 +83,31 @@ class TestCreditRelease(CreditCase):
         release.with_user(self.head).action_approve()
         self.assertEqual(release.state, "approved")
         order.with_user(self.salesperson).action_confirm()
+
+    def test_what_comes_from_the_document_is_not_entered(self):
+        self._grade(self.customer, "d")
+        order = self._quotation(100)
+        others = {
+            "partner_id": self.foreign_customer.id,
+            "currency_id": self._euro().id,
+            "company_id": self.other_company.id,
+            "user_id": self.controller.id,
+        }
+        vals = {"order_id": order.id, "ceiling": 100, "reason": "Urgent"}
+        Release = self.env["customer.credit.release"].with_user(self.salesperson)
+        defaults = {f"default_{name}": value for name, value in others.items()}
+        found = call_kw(Release, "create", [{**vals, **others}], {"context": defaults})
+        release = Release.browse(found)
+        for name, value in others.items():
+            with self.subTest(name), self.assertRaises(AccessError):
+                call_kw(release, "write", [release.ids, {name: value}], {})
+        self.assertEqual(release.partner_id, self.customer)
+        self.assertEqual(release.company_id, self.company)
+        self.assertEqual(release.currency_id, order.currency_id)
+        self.assertEqual(release.user_id, self.salesperson)
+        self.assertTrue(release.needs_head)
+        release.order_id = self._quotation(100, partner=self.foreign_customer)
+        self.assertEqual(release.partner_id, self.foreign_customer)
 
     def test_the_controller_does_not_release_an_own_request(self):
         release = self._ask(self._quotation(1500), user=self.controller)
