@@ -124,8 +124,9 @@ class CustomerCreditRelease(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_needs_head(self):
         for release in self:
-            grade = release.partner_id.with_company(release.company_id).customer_credit_grade_id
-            release.needs_head = grade.action == "block"
+            company = release.company_id
+            grade = release.partner_id.with_company(company).customer_credit_grade_id
+            release.needs_head = (grade.action or company.customer_credit_action) == "block"
 
     @api.depends("order_id.name", "move_id.name")
     @api.depends_context("lang")

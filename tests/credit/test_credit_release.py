@@ -109,6 +109,19 @@ class TestCreditRelease(CreditCase):
         release.order_id = self._quotation(100, partner=self.foreign_customer)
         self.assertEqual(release.partner_id, self.foreign_customer)
 
+    def test_without_a_grade_the_setting_of_the_company_blocks(self):
+        self.customer._credit_writing().customer_credit_grade_id = False
+        release = self._ask(self._quotation(1500))
+        self.assertFalse(release.needs_head)
+        self.company.customer_credit_action = "block"
+        order = self._quotation(1500)
+        release = self._ask(order)
+        self.assertTrue(release.needs_head)
+        release.with_user(self.controller).action_approve()
+        self.assertEqual(release.state, "submitted")
+        release.with_user(self.head).action_approve()
+        self.assertDecision(order, "allowed", "over_limit", "released")
+
     def test_the_controller_does_not_release_an_own_request(self):
         release = self._ask(self._quotation(1500), user=self.controller)
         with self.assertRaises(UserError):
