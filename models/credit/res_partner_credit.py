@@ -328,7 +328,7 @@ class ResPartner(models.Model):
             if field.compute == "_compute_credit_exposure"
         ]
         self.env["res.partner"].invalidate_model(computed, flush=False)
-        orders.filtered(lambda order: order._credit_debtor() in owners)._credit_reevaluate()
+        orders.filtered(lambda order: order._credit_people() & owners)._credit_reevaluate()
 
     def _credit_ledger_changed(self, companies):
         """Money came in: a job looks at the orders that wait, after the entries are complete."""

@@ -64,6 +64,10 @@ class SaleOrder(models.Model):
         partner = self.partner_invoice_id or self.partner_id
         return partner.commercial_partner_id
 
+    def _credit_buyer(self):
+        """EXTENDS credit check: who orders, whoever gets the invoice."""
+        return self.partner_id.commercial_partner_id
+
     def _credit_paid(self):
         """EXTENDS credit check: payments of the order that are not in the ledger yet."""
         # sudo: transactions belong to the customer; only their sum is used
@@ -98,13 +102,13 @@ class SaleOrder(models.Model):
         for company, orders in self.grouped("company_id").items():
             orders = orders.with_company(company)
             confirmed = orders.filtered(lambda o: o.state == "sale" and isinstance(o.id, int))
-            debtors = self.env["res.partner"].union(
-                *(order._credit_debtor()._origin for order in orders)
-            )
+            people = self.env["res.partner"].union(*(order._credit_people() for order in orders))
             # sudo: what customers owe is judged whoever acts
-            rows = debtors.sudo()._credit_exposures(company, skip_orders=tuple(confirmed.ids))
+            rows = people.sudo()._credit_exposures(company, skip_orders=tuple(confirmed.ids))
             governed = {key for key, row in rows.items() if self._credit_is_governed(row)}
-            confirmed = confirmed.filtered(lambda o, g=governed: o._credit_debtor().id in g)
+            confirmed = confirmed.filtered(
+                lambda o, g=governed: not g.isdisjoint(o._credit_people().ids)
+            )
             amounts = {order.id: order._credit_new_amount() for order in orders - confirmed}
             amounts |= confirmed._credit_order_amounts()
             yield company, orders, rows, amounts
@@ -146,7 +150,7 @@ class SaleOrder(models.Model):
         for company, orders, rows, amounts in self._credit_parts():
             decisions = orders._credit_decide(company, rows, amounts)
             for order, (decision, standing) in decisions.items():
-                if not self._credit_has_own_words(rows[order._credit_debtor()._origin.id]):
+                if not any(self._credit_has_own_words(rows[p.id]) for p in order._credit_people()):
                     return None
                 if decision.result == credit_check.ALLOWED:
                     return ""

@@ -117,6 +117,38 @@ class TestCreditGuard(CreditCase):
         self._owed(950)
         self.assertDecision(self._quotation(51, partner=self.contact), "held", "over_limit")
 
+    def test_a_blocked_customer_with_another_invoice_address(self):
+        payer = self.env["res.partner"].create({"name": "Payer", "is_company": True})
+        order = self._quotation(1, partner_invoice_id=payer.id)
+        self.assertDecision(order, "allowed")
+        self.customer._set_credit_hold("Court")
+        self.env.invalidate_all()
+        self.assertDecision(order, "held", "blocked")
+        self.assertIn("Court", order.with_user(self.salesperson).partner_credit_warning)
+        seller = order.with_user(self.seller)
+        with self.assertRaises(CreditHeld) as caught, self.env.cr.savepoint():
+            call_kw(seller, "action_confirm", [order.ids], {"context": FORGED})
+        self.assertIn("Court", str(caught.exception))
+        order.credit_waiting_user_id = self.salesperson
+        self.customer.with_user(self.controller).action_credit_free()
+        self.assertFalse(order.credit_waiting_user_id, "told when the hold ends")
+        call_kw(seller, "action_confirm", [order.ids], {"context": FORGED})
+        self.customer._set_credit_hold("Court")
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            call_kw(seller.order_line, "write", [seller.order_line.ids, {"price_unit": 2}], {})
+
+    def test_grade_d_with_another_invoice_address(self):
+        payer = self.env["res.partner"].create({"name": "Payer", "is_company": True})
+        self._grade(self.customer, "d")
+        order = self._quotation(1, partner_invoice_id=payer.id)
+        self.assertDecision(order, "held", "prepayment")
+        release = self.env["customer.credit.release"].create(
+            {"order_id": order.id, "ceiling": 1, "reason": "Test"}
+        )
+        self.assertTrue(release.needs_head)
+        self._grade(payer, "b")
+        self.assertDecision(order, "allowed")
+
     # --- invoices -----------------------------------------------------------------------------
 
     def test_invoice_without_an_order(self):
