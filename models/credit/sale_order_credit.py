@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -230,9 +232,15 @@ class SaleOrder(models.Model):
 
         The customer is not told about credit; the salesperson is, and again when it is free.
         """
+        with self._credit_kept():
+            return super()._validate_order()
+
+    @contextmanager
+    def _credit_kept(self):
+        """What a customer did stays when its orders are held; their salespeople learn why."""
         try:
             with self.env.cr.savepoint():
-                return super()._validate_order()
+                yield
         except (CreditHeld, ApprovalMissing) as hold:
             for order in self:
                 # sudo: the customer acts; the note and the mark are for the salesperson
@@ -242,7 +250,6 @@ class SaleOrder(models.Model):
                     partner_ids=order.user_id.partner_id.ids,
                 )
                 order.sudo().credit_waiting_user_id = order.user_id
-            return None
 
     # --- waiting ------------------------------------------------------------------------------
 

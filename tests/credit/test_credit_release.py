@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -186,6 +187,37 @@ class TestCreditRelease(CreditCase):
         self.assertEqual(order.credit_waiting_user_id, self.salesperson)
         notes = order.message_ids.filtered(lambda message: "1,000.00" in (message.body or ""))
         self.assertTrue(notes.subtype_id.internal, "the customer does not read it")
+
+    def test_the_payment_of_a_held_order_is_booked(self):
+        order = self._quotation(10000, require_payment=True, prepayment_percent=0.3)
+        method = self.env.ref("payment.payment_method_unknown")
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "code": "none", "payment_method_ids": [Command.set(method.ids)]}
+        )
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": "Held",
+                "amount": 3000,
+                "currency_id": order.currency_id.id,
+                "partner_id": self.customer.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "done",
+            }
+        )
+        booked = []
+        # the account the provider pays into is not what this is about
+        with patch.object(type(transaction), "_create_payment", lambda tx: booked.append(tx)):
+            transaction.with_user(self.env.ref("base.public_user")).sudo()._post_process()
+        self.assertEqual(booked, [transaction])
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.credit_waiting_user_id, self.salesperson)
+        notes = order.message_ids.filtered(lambda message: "6,000.00" in (message.body or ""))
+        self.assertTrue(notes.subtype_id.internal, "the customer does not read it")
+        self._limit(self.customer, 7000)
+        transaction._check_amount_and_confirm_order()
+        self.assertEqual(order.state, "sale")
 
     def test_a_warning_is_noted_on_the_order(self):
         self._grade(self.customer, "a")
