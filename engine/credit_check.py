@@ -5,7 +5,7 @@ codes with figures; the caller puts them into words. `None` is "nothing was deci
 neither zero nor unlimited.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -69,6 +69,18 @@ class Standing:
         if whole > 0:
             return max(self.used, ZERO) * 100 / whole
         return ZERO if self.used <= 0 else None
+
+
+def paying_for(payer: Standing, buyer: Standing) -> Standing:
+    """Where the payer stands with an order of another customer.
+
+    A hold of the buyer holds, whoever pays. A buyer who has to prepay does so through a payer
+    without a grade as well; a payer with a grade of its own is trusted by that.
+    """
+    grade = payer.grade
+    if grade is None and buyer.grade and buyer.grade.prepayment_only:
+        grade = buyer.grade
+    return replace(payer, grade=grade, is_blocked=payer.is_blocked or buyer.is_blocked)
 
 
 @dataclass(frozen=True)

@@ -197,15 +197,14 @@ def _drafts(ctx: ExposureContext, people: SQL) -> SQL:
     )
 
 
-def order_amounts(
-    condition: SQL, skip_moves: tuple[int, ...] = (), people: SQL | None = None
-) -> SQL:
+def order_amounts(condition: SQL, skipped: SQL | None = None, people: SQL | None = None) -> SQL:
     """Select (order_id, partner_id, amount): what orders will still bring on invoices.
 
     In company currency at the rate of the order, never below zero. Down payments on an invoice
-    are part of the receivable already and are taken off; what is on the invoices ``skip_moves``
-    counts as not invoiced.
+    are part of the receivable already and are taken off; what is on ``skipped`` invoices counts
+    as not invoiced.
 
+    :param skipped: condition on the invoices ``m``, None for none
     :param people: table of (id, commercial_partner_id) that limits the customers, None for all
     """
     return SQL(
@@ -246,11 +245,53 @@ def order_amounts(
             """,
             # only down payments need a look at their invoices, unless some invoices do not count;
             # inside the lateral join, where it spares the look and not only its result
-            look=SQL("TRUE") if skip_moves else SQL("l.is_downpayment"),
-            skipped=SQL("m.id IN %s", skip_moves) if skip_moves else SQL("FALSE"),
+            look=SQL("l.is_downpayment") if skipped is None else SQL("TRUE"),
+            skipped=SQL("FALSE") if skipped is None else skipped,
         ),
         condition=condition,
         people=people or SQL.identifier("res_partner"),
+    )
+
+
+def invoice_amounts(move_ids: Collection[int]) -> SQL:
+    """Select (move_id, amount): what draft invoices add to the exposure, each on top of the others.
+
+    The total less what the invoice takes from confirmed orders of the same customer, those before
+    it in the list taken as made. In company currency.
+    """
+    ids = SQL("%s::int[]", list(move_ids))
+
+    def open_orders(first: SQL) -> SQL:
+        """Orders of the invoice while it and later ones count as not made, from a place on."""
+        amounts = order_amounts(
+            SQL(
+                """o.company_id = d.company_id AND o.state = 'sale' AND o.id IN (
+                       SELECT x.order_id
+                         FROM account_move_line xl
+                         JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = xl.id
+                         JOIN sale_order_line x ON x.id = r.order_line_id
+                        WHERE xl.move_id = d.id)"""
+            ),
+            SQL("m.id = ANY((%s)[%s:])", ids, first),
+        )
+        return SQL(
+            "SELECT sum(y.amount) AS amount FROM (%s) y WHERE y.partner_id = d.owner_id", amounts
+        )
+
+    return SQL(
+        """
+        SELECT d.id, d.amount_total_signed - COALESCE(b.amount, 0) + COALESCE(a.amount, 0)
+          FROM (SELECT g.number, m.id, m.company_id, m.amount_total_signed,
+                       rp.commercial_partner_id AS owner_id
+                  FROM unnest(%(ids)s) WITH ORDINALITY AS g(id, number)
+                  JOIN account_move m ON m.id = g.id
+                  JOIN res_partner rp ON rp.id = m.partner_id) d
+     LEFT JOIN LATERAL (%(before)s) b ON TRUE
+     LEFT JOIN LATERAL (%(after)s) a ON TRUE
+        """,
+        ids=ids,
+        before=open_orders(SQL("d.number::int")),
+        after=open_orders(SQL("d.number::int + 1")),
     )
 
 
@@ -267,7 +308,7 @@ def _orders(ctx: ExposureContext, people: SQL) -> SQL:
                 else SQL("o.invoice_status IS DISTINCT FROM 'invoiced'"),
                 _skip(ctx.skip_orders, "o", "id"),
             ),
-            ctx.skip_moves,
+            SQL("m.id IN %s", ctx.skip_moves) if ctx.skip_moves else None,
             people,
         ),
     )

@@ -1,4 +1,4 @@
-"""Fields that only code of ours writes, in records that users create."""
+"""Fields that only code writes, in records that users create."""
 
 from odoo.exceptions import AccessError, UserError
 
@@ -63,3 +63,14 @@ def refuse_settled(records, vals, settled):
                     ),
                 )
             )
+
+
+def unforged(records, vals, names):
+    """Return the values of a write without figures that only the ORM computes.
+
+    It writes a stored computed field that a caller sends, read-only or not, and keeps it until
+    something the field depends on changes. Forms do not send such fields; the system may.
+    """
+    if records.env.su or names.isdisjoint(vals):
+        return vals
+    return {name: value for name, value in vals.items() if name not in names}

@@ -30,6 +30,7 @@ from . import sale_order_credit
 from . import sale_order_line_credit
 from . import account_move_credit
 from . import account_partial_reconcile_credit
+from . import payment_transaction_credit
 from . import customer_measure_credit
 from . import customer_scorecard_credit
 from . import customer_scorecard_band_credit

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...engine import credit_check
+from ...queries import credit_exposure
 
 KINDS = ("out_invoice", "out_receipt")
 
@@ -18,9 +19,8 @@ class AccountMove(models.Model):
     def _credit_parts(self):
         """Yield (company, invoices, exposure without them, {invoice id: amount}).
 
-        What invoices add is the difference they make: the invoice of an order takes from the
-        orders what it adds to the receivables. Several invoices of one customer make one
-        difference, which stands at the first of them.
+        What an invoice adds is the difference it makes: that of an order takes from the orders
+        what it adds to the receivables. Several are taken one on top of the other.
         """
         for company, moves in self.grouped("company_id").items():
             moves = moves.with_company(company)
@@ -34,10 +34,8 @@ class AccountMove(models.Model):
             rows = debtors.browse(list(governed))._credit_exposures(
                 company, skip_moves=tuple(moves.ids)
             )
-            amounts = {
-                group[0].id: governed[partner.id].used - rows[partner.id].used
-                for partner, group in moves.grouped("commercial_partner_id").items()
-            }
+            statement = credit_exposure.invoice_amounts(moves.ids)
+            amounts = {key: float(amount) for key, amount in self.env.execute_query(statement)}
             yield company, moves, rows, amounts
 
     def _credit_check(self):

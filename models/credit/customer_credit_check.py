@@ -39,6 +39,14 @@ class CustomerCreditCheck(models.AbstractModel):
         """The customer whose debt the document raises."""
         return self.partner_id.commercial_partner_id
 
+    def _credit_buyer(self):
+        """The customer who buys: not the debtor where somebody else gets the invoice."""
+        return self._credit_debtor()
+
+    def _credit_people(self):
+        """Those whose credit decides: debtor and buyer."""
+        return (self._credit_debtor() | self._credit_buyer())._origin
+
     def _credit_total(self):
         """Total of the document in its own currency: what the ceiling of a release is about."""
         return self.amount_total
@@ -87,15 +95,20 @@ class CustomerCreditCheck(models.AbstractModel):
         # sudo: what customers owe is judged whoever acts
         Partner = self.env["res.partner"].sudo()
         governed = {key: row for key, row in rows.items() if self._credit_is_governed(row)}
-        standings = Partner.browse(list(governed))._credit_standings(company, governed)
+        if not governed:
+            return {}
+        standings = Partner.browse(list(rows))._credit_standings(company, rows)
         releases = None
         used = {}
         result = {}
         for document in self:
-            standing = standings.get(document._credit_debtor()._origin.id)
-            if standing is None:
-                continue
+            people = document._credit_people()
             key = document._credit_debtor()._origin.id
+            if key not in standings or governed.keys().isdisjoint(people.ids):
+                continue
+            standing = standings[key]
+            for buyer in people.ids[1:]:
+                standing = credit_check.paying_for(standing, standings[buyer])
             if key in used:
                 standing = replace(standing, used=used[key])
             amount = _decimal(amounts.get(document.id, 0.0), company.currency_id)
@@ -121,15 +134,11 @@ class CustomerCreditCheck(models.AbstractModel):
         # sudo: a release counts whoever acts
         Release = self.env["customer.credit.release"].sudo()
         field = Release._document_field(self._name)
-        releases = Release.search(
-            [(field, "in", self._origin.ids), ("state", "in", ("approved", "used"))],
-            order="valid_until, ceiling",
-        )
         return {
             release[field].id: credit_check.Release(
                 _decimal(release.ceiling, release.currency_id), release.valid_until
             )
-            for release in releases
+            for release in Release._granted(self._origin)
         }
 
     def _credit_enforce(self, company, rows, amounts):
@@ -230,9 +239,10 @@ class CustomerCreditCheck(models.AbstractModel):
         }
         if reason.code == "blocked":
             # sudo: the one who acts learns why
-            debtor = self._credit_debtor().sudo().with_company(company)
+            people = self._credit_people().sudo().with_company(company)
+            held = people.filtered("customer_credit_hold")[:1]
             return self.env._(
-                "The customer is on hold: %s", debtor.customer_credit_hold_reason or "-"
+                "The customer is on hold: %s", held.customer_credit_hold_reason or "-"
             )
         if reason.code == "over_limit":
             return self.env._("The limit is exceeded by %s.", money["over"])

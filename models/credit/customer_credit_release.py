@@ -124,8 +124,15 @@ class CustomerCreditRelease(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_needs_head(self):
         for release in self:
-            grade = release.partner_id.with_company(release.company_id).customer_credit_grade_id
-            release.needs_head = grade.action == "block"
+            company = release.company_id
+            # sudo: the grade that decides, whoever asks
+            document = (release.order_id or release.move_id).sudo().with_company(company)
+            grade = release.partner_id.with_company(company).customer_credit_grade_id
+            if not grade:  # as `engine.credit_check.paying_for` says
+                grade = document._credit_buyer().customer_credit_grade_id.filtered(
+                    "prepayment_only"
+                )
+            release.needs_head = (grade.action or company.customer_credit_action) == "block"
 
     @api.depends("order_id.name", "move_id.name")
     @api.depends_context("lang")
@@ -196,12 +203,28 @@ class CustomerCreditRelease(models.Model):
             orders._credit_reevaluate()
         return result
 
+    @api.model
+    def _granted(self, documents):
+        """Approved releases of documents, the widest last, that are still for the same thing.
+
+        A document that got another customer, company or currency is not what was released.
+        """
+        field = self._document_field(documents._name)
+        return self.search(
+            [(field, "in", documents.ids), ("state", "in", ("approved", "used"))],
+            order="valid_until, ceiling",
+        ).filtered(
+            lambda r: (
+                r.partner_id == r[field]._credit_debtor()
+                and r.company_id == r[field].company_id
+                and r.currency_id == r[field].currency_id
+            )
+        )
+
     def _use_for(self, documents):
         """Mark the releases of documents as used: the check let them pass because of them."""
         field = self._document_field(documents._name)
-        releases = self.search(
-            [(field, "in", documents.ids), ("state", "in", ("approved", "used"))]
-        )
+        releases = self._granted(documents)
         releases.filtered(lambda r: r.state == "approved")._transition("use")
         for release in releases:
             release.write(
@@ -229,4 +252,9 @@ class CustomerCreditRelease(models.Model):
                 if not commit_progress(self.env, len(releases), self.search_count(over)):
                     return
 
-    _request_facts = (*CustomerRequestMixin._request_facts, "used_amount", "used_on")
+    # What comes from the document decides who approves and what the release is good for.
+    _request_facts = (
+        *CustomerRequestMixin._request_facts,
+        *("used_amount", "used_on"),
+        *("company_id", "partner_id", "currency_id", "user_id"),
+    )

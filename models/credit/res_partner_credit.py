@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+from ..common.facts import without_defaults
 
 # In the context of changes that come from an approved record: an object cannot come over RPC.
 CREDIT_SENTINEL = object()
@@ -136,6 +138,22 @@ class ResPartner(models.Model):
                         company=contacts[0].commercial_partner_id.display_name,
                     )
                 )
+
+    @api.model
+    def default_get(self, fields):
+        """EXTENDS base: what is guarded has no defaults but those of the settings.
+
+        Anybody may bring defaults in the context or set own ones.
+        """
+        defaults = super(ResPartner, without_defaults(self, GUARDED_FIELDS)).default_get(fields)
+        # as for the fallback of the field: without the user's own defaults
+        settings = self.env["ir.default"].with_user(SUPERUSER_ID)
+        general = settings._get_model_defaults(self._name)
+        return {
+            name: value
+            for name, value in defaults.items()
+            if name not in GUARDED_FIELDS or value == general.get(name)
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -310,7 +328,7 @@ class ResPartner(models.Model):
             if field.compute == "_compute_credit_exposure"
         ]
         self.env["res.partner"].invalidate_model(computed, flush=False)
-        orders.filtered(lambda order: order._credit_debtor() in owners)._credit_reevaluate()
+        orders.filtered(lambda order: order._credit_people() & owners)._credit_reevaluate()
 
     def _credit_ledger_changed(self, companies):
         """Money came in: a job looks at the orders that wait, after the entries are complete."""

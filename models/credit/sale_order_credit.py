@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -5,6 +7,7 @@ from ...engine import credit_check
 from ...queries import credit_exposure
 from ..common.cron import commit_progress
 from ..common.customer_approval_mixin import ApprovalMissing
+from ..common.facts import unforged
 from .customer_credit_check import NESTED_KEY, CreditHeld, Nested
 
 BATCH = 500
@@ -14,6 +17,17 @@ TERMS = frozenset(
 )
 # Changes that may raise its total.
 SIZES = frozenset({"order_line", "pricelist_id", "fiscal_position_id", "currency_rate"})
+# What the check and the authority count on: computed, or set by the payment.
+FIGURES = frozenset(
+    {
+        "amount_untaxed",
+        "amount_tax",
+        "amount_total",
+        "currency_rate",
+        "invoice_status",
+        "transaction_ids",
+    }
+)
 
 
 class SaleOrder(models.Model):
@@ -52,6 +66,10 @@ class SaleOrder(models.Model):
         partner = self.partner_invoice_id or self.partner_id
         return partner.commercial_partner_id
 
+    def _credit_buyer(self):
+        """EXTENDS credit check: who orders, whoever gets the invoice."""
+        return self.partner_id.commercial_partner_id
+
     def _credit_paid(self):
         """EXTENDS credit check: payments of the order that are not in the ledger yet."""
         # sudo: transactions belong to the customer; only their sum is used
@@ -86,13 +104,13 @@ class SaleOrder(models.Model):
         for company, orders in self.grouped("company_id").items():
             orders = orders.with_company(company)
             confirmed = orders.filtered(lambda o: o.state == "sale" and isinstance(o.id, int))
-            debtors = self.env["res.partner"].union(
-                *(order._credit_debtor()._origin for order in orders)
-            )
+            people = self.env["res.partner"].union(*(order._credit_people() for order in orders))
             # sudo: what customers owe is judged whoever acts
-            rows = debtors.sudo()._credit_exposures(company, skip_orders=tuple(confirmed.ids))
+            rows = people.sudo()._credit_exposures(company, skip_orders=tuple(confirmed.ids))
             governed = {key for key, row in rows.items() if self._credit_is_governed(row)}
-            confirmed = confirmed.filtered(lambda o, g=governed: o._credit_debtor().id in g)
+            confirmed = confirmed.filtered(
+                lambda o, g=governed: not g.isdisjoint(o._credit_people().ids)
+            )
             amounts = {order.id: order._credit_new_amount() for order in orders - confirmed}
             amounts |= confirmed._credit_order_amounts()
             yield company, orders, rows, amounts
@@ -134,7 +152,7 @@ class SaleOrder(models.Model):
         for company, orders, rows, amounts in self._credit_parts():
             decisions = orders._credit_decide(company, rows, amounts)
             for order, (decision, standing) in decisions.items():
-                if not self._credit_has_own_words(rows[order._credit_debtor()._origin.id]):
+                if not any(self._credit_has_own_words(rows[p.id]) for p in order._credit_people()):
                     return None
                 if decision.result == credit_check.ALLOWED:
                     return ""
@@ -155,15 +173,22 @@ class SaleOrder(models.Model):
 
     # --- events -------------------------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        """EXTENDS base: figures have no defaults, in the context or of the user."""
+        return super().default_get([name for name in fields if name not in FIGURES])
+
     @api.model_create_multi
     def create(self, vals_list):
         """An order that is born confirmed (imports, other programs) is checked like any other."""
+        vals_list = [unforged(self, vals, FIGURES) for vals in vals_list]
         orders = super().create(vals_list)
         orders.filtered(lambda order: order.state == "sale")._credit_guard()
         return orders
 
     def write(self, vals):
         """Check confirmations, unlocking, new terms and larger totals of confirmed orders."""
+        vals = unforged(self, vals, FIGURES)
         confirmed = self.filtered(lambda order: order.state == "sale")
         judged = self.browse()
         if vals.get("state") == "sale":
@@ -207,9 +232,15 @@ class SaleOrder(models.Model):
 
         The customer is not told about credit; the salesperson is, and again when it is free.
         """
+        with self._credit_kept():
+            return super()._validate_order()
+
+    @contextmanager
+    def _credit_kept(self):
+        """What a customer did stays when its orders are held; their salespeople learn why."""
         try:
             with self.env.cr.savepoint():
-                return super()._validate_order()
+                yield
         except (CreditHeld, ApprovalMissing) as hold:
             for order in self:
                 # sudo: the customer acts; the note and the mark are for the salesperson
@@ -219,7 +250,6 @@ class SaleOrder(models.Model):
                     partner_ids=order.user_id.partner_id.ids,
                 )
                 order.sudo().credit_waiting_user_id = order.user_id
-            return None
 
     # --- waiting ------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ..common.facts import unforged
 from .customer_credit_check import NESTED_KEY, Nested
 
 # Changes of a line that may raise the total of its order.
@@ -14,12 +16,44 @@ SIZES = frozenset(
         "order_id",
     }
 )
+# What the check and the authority count on: computed, or set by the invoice.
+FIGURES = frozenset(
+    {
+        "price_subtotal",
+        "price_tax",
+        "price_total",
+        "qty_invoiced",
+        "invoice_lines",
+        "invoice_status",
+        "untaxed_amount_to_invoice",
+    }
+)
 
 
 class SaleOrderLine(models.Model):
     """A line that raises a confirmed order is checked like a new order."""
 
     _inherit = "sale.order.line"
+
+    # The invoice makes the link; core leaves it to be edited in developer mode.
+    invoice_lines = fields.Many2many(readonly=True)
+
+    @api.constrains("is_downpayment", "product_uom_qty", "price_unit", "discount", "qty_delivered")
+    def _check_downpayment(self):
+        """A down payment counts with what is on its invoice only: it must not hide an order."""
+        for line in self:
+            if line.is_downpayment and (line.price_total or line.qty_delivered):
+                raise ValidationError(
+                    self.env._(
+                        "A down payment orders nothing: its quantity is 0. Enter the product on "
+                        "another line."
+                    )
+                )
+
+    @api.model
+    def default_get(self, fields):
+        """EXTENDS base: figures have no defaults, in the context or of the user."""
+        return super().default_get([name for name in fields if name not in FIGURES])
 
     def _credit_open_orders(self):
         """Confirmed orders of the lines that no caller judges as a whole."""
@@ -30,6 +64,7 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A new line of a confirmed order raises it."""
+        vals_list = [unforged(self, vals, FIGURES) for vals in vals_list]
         lines = super().create(vals_list)
         orders = lines.filtered("price_total").order_id & lines._credit_open_orders()
         orders._credit_guard()
@@ -37,6 +72,7 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         """Check the confirmed orders whose total grew."""
+        vals = unforged(self, vals, FIGURES | {"is_downpayment"})
         orders = self._credit_open_orders() if vals.keys() & SIZES else self.order_id.browse()
         before = {order: order._credit_new_amount() for order in orders}
         result = super().write(vals)

@@ -8,6 +8,7 @@ from . import test_collection_tours
 from . import test_collection_workers
 from . import test_credit_assessment
 from . import test_credit_exposure
+from . import test_credit_forged_figures
 from . import test_credit_guard
 from . import test_credit_guard_table
 from . import test_credit_limit_journal

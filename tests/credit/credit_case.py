@@ -106,11 +106,11 @@ class CreditCase(MetricsCase):
         return patch.object(moves, "_credit_judged", lambda self: self.browse())
 
     @classmethod
-    def _release(cls, order, ceiling, **vals):
-        """An approved release of an order."""
+    def _release(cls, document, ceiling, **vals):
+        """An approved release of an order or invoice."""
         release = cls.env["customer.credit.release"].create(
             {
-                "order_id": order.id,
+                cls.env["customer.credit.release"]._document_field(document._name): document.id,
                 "ceiling": ceiling,
                 "valid_until": cls.today,
                 "reason": "Test",

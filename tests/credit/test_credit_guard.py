@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ...models.credit.customer_credit_check import CreditHeld
@@ -116,6 +117,38 @@ class TestCreditGuard(CreditCase):
         self._owed(950)
         self.assertDecision(self._quotation(51, partner=self.contact), "held", "over_limit")
 
+    def test_a_blocked_customer_with_another_invoice_address(self):
+        payer = self.env["res.partner"].create({"name": "Payer", "is_company": True})
+        order = self._quotation(1, partner_invoice_id=payer.id)
+        self.assertDecision(order, "allowed")
+        self.customer._set_credit_hold("Court")
+        self.env.invalidate_all()
+        self.assertDecision(order, "held", "blocked")
+        self.assertIn("Court", order.with_user(self.salesperson).partner_credit_warning)
+        seller = order.with_user(self.seller)
+        with self.assertRaises(CreditHeld) as caught, self.env.cr.savepoint():
+            call_kw(seller, "action_confirm", [order.ids], {"context": FORGED})
+        self.assertIn("Court", str(caught.exception))
+        order.credit_waiting_user_id = self.salesperson
+        self.customer.with_user(self.controller).action_credit_free()
+        self.assertFalse(order.credit_waiting_user_id, "told when the hold ends")
+        call_kw(seller, "action_confirm", [order.ids], {"context": FORGED})
+        self.customer._set_credit_hold("Court")
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            call_kw(seller.order_line, "write", [seller.order_line.ids, {"price_unit": 2}], {})
+
+    def test_grade_d_with_another_invoice_address(self):
+        payer = self.env["res.partner"].create({"name": "Payer", "is_company": True})
+        self._grade(self.customer, "d")
+        order = self._quotation(1, partner_invoice_id=payer.id)
+        self.assertDecision(order, "held", "prepayment")
+        release = self.env["customer.credit.release"].create(
+            {"order_id": order.id, "ceiling": 1, "reason": "Test"}
+        )
+        self.assertTrue(release.needs_head)
+        self._grade(payer, "b")
+        self.assertDecision(order, "allowed")
+
     # --- invoices -----------------------------------------------------------------------------
 
     def test_invoice_without_an_order(self):
@@ -144,6 +177,46 @@ class TestCreditGuard(CreditCase):
         invoice.invoice_line_ids.price_unit = 1000.01
         self.assertDecision(invoice, "held", "over_limit")
 
+    def test_several_invoices_at_once_are_judged_one_by_one(self):
+        clerk = self._new_user("clerk", "account.group_account_invoice")
+        self._owed(900)
+        large, other = (
+            self._invoice(self.customer, self.today, amount, post=False) for amount in (500, 700)
+        )
+        self._release(large, 500)
+        for moves in (large + other, other + large):
+            with (
+                self.subTest(moves.mapped("amount_total")),
+                self.assertRaises(CreditHeld) as caught,
+                self.env.cr.savepoint(),
+            ):
+                call_kw(moves.with_user(clerk), "action_post", [moves.ids], {"context": FORGED})
+            self.assertEqual(str(caught.exception).count("this document"), 1)
+            self.assertIn("700.00", str(caught.exception))
+        other.unlink()
+        small = self._invoice(self.customer, self.today, 100, post=False)
+        both = (small + large).with_user(clerk)
+        call_kw(both, "action_post", [both.ids], {"context": FORGED})
+        self.assertEqual(self.customer.credit_exposure, 1500)
+
+    def test_invoices_of_one_order_and_one_without_at_once(self):
+        order = self._confirmed(900)
+        order.order_line.product_uom_qty = 2
+        order.order_line.price_unit = 450
+        parts = self.env["account.move"]
+        for _part in range(2):
+            part = order._create_invoices()
+            part.invoice_line_ids.quantity = 1
+            parts |= part
+        alone = self._invoice(self.customer, self.today, 100.01, post=False)
+        decisions = (parts[0] + alone + parts[1])._credit_check()
+        self.assertEqual(
+            [decisions[move.id].result for move in (parts[0], alone, parts[1])],
+            ["allowed", "held", "allowed"],
+        )
+        [(_company, _moves, _rows, amounts)] = (parts + alone)._credit_parts()
+        self.assertEqual([amounts[move.id] for move in parts + alone], [0, 0, 100.01])
+
     # --- releases -----------------------------------------------------------------------------
 
     def test_release_with_a_ceiling(self):
@@ -156,6 +229,28 @@ class TestCreditGuard(CreditCase):
             order.order_line.price_unit = 1500.01
         other = order.copy()
         self.assertDecision(other, "held", "over_limit")
+
+    def test_a_release_is_for_its_customer_and_currency(self):
+        order = self._quotation(1500)
+        self._release(order, 1500)
+        self.assertDecision(order, "allowed", "over_limit", "released")
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": self._euro().id}
+        )
+        seller = order.with_user(self.seller)
+        with self.env.cr.savepoint() as savepoint:
+            call_kw(seller, "write", [order.ids, {"pricelist_id": pricelist.id}], {})
+            self.assertEqual((order.amount_total, order.currency_id.name), (1500, "EUR"))
+            with self.assertRaises(CreditHeld):
+                call_kw(seller, "action_confirm", [order.ids], {})
+            savepoint.close(rollback=True)
+        self.env.invalidate_all()
+        self._grade(self.foreign_customer, "d")
+        call_kw(seller, "write", [order.ids, {"partner_id": self.foreign_customer.id}], {})
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            call_kw(seller, "action_confirm", [order.ids], {})
+        call_kw(seller, "write", [order.ids, {"partner_id": self.customer.id}], {})
+        call_kw(seller, "action_confirm", [order.ids], {})
 
     def test_a_release_ends_with_the_order(self):
         order = self._quotation(1500)

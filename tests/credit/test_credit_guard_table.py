@@ -124,6 +124,10 @@ class TestCreditGuardTable(CreditCase):
             "confirm by RPC": (quotation, rpc("action_confirm")),
             "write state": (quotation, lambda o: o.write({"state": "sale"})),
             "write state by RPC": (quotation, rpc("write", {"state": "sale"})),
+            "forge the rate by RPC": (
+                quotation,
+                rpc("write", {"state": "sale", "currency_rate": 1e9}),
+            ),
             "reopen": (
                 quotation,
                 lambda o: (o._action_cancel(), o.action_draft(), o.action_confirm()),

@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ...models.common.customer_approval_mixin import ApprovalMissing
@@ -139,6 +140,38 @@ class TestCreditLimitJournal(CreditCase):
                         savepoint.close(rollback=True)
                         self.env.invalidate_all(flush=False)
         self.assertEqual(self.customer.credit_limit, 1000)
+
+    def test_no_credit_through_defaults(self):
+        """Of the context or of the user; the default limit of the settings stays."""
+        creator = self._new_user("creator", "base.group_user")
+        clerk = self._new_user("clerk", "account.group_account_invoice")
+        given = {
+            "customer_credit_grade_id": self.grades["a"].id,
+            "customer_credit_valid_until": "2099-12-31",
+            "credit_limit": 10**9,
+        }
+        forged = {f"default_{name}": value for name, value in given.items()}
+        Partner = self.env["res.partner"]
+
+        def new(user, **context):
+            found = call_kw(
+                Partner.with_user(user), "create", [{"name": "New"}], {"context": context}
+            )
+            partner = Partner.browse(found)
+            return [partner[name] or False for name in given]
+
+        for user in (creator, clerk, self.head):
+            user.group_ids |= self.env.ref("base.group_partner_manager")
+            defaults = dict(forged)
+            if user != clerk:  # core refuses defaults of fields a user may not write
+                del defaults["default_credit_limit"]
+            with self.subTest(user=user.login):
+                self.assertFalse(any(new(user, **defaults)))
+        for name, value in given.items():
+            self.env["ir.default"].with_user(clerk).set("res.partner", name, value, user_id=True)
+        self.assertFalse(any(new(clerk)), "a default of the user")
+        self.env["ir.default"].set("res.partner", "credit_limit", 500, company_id=True)
+        self.assertEqual(new(clerk)[2], 500, "the default of the settings")
 
     def test_the_same_value_is_no_change(self):
         self.controller.group_ids |= self.env.ref("base.group_partner_manager")

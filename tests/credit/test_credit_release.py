@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .credit_case import CreditCase
@@ -83,6 +85,44 @@ class TestCreditRelease(CreditCase):
         self.assertEqual(release.state, "approved")
         order.with_user(self.salesperson).action_confirm()
 
+    def test_what_comes_from_the_document_is_not_entered(self):
+        self._grade(self.customer, "d")
+        order = self._quotation(100)
+        others = {
+            "partner_id": self.foreign_customer.id,
+            "currency_id": self._euro().id,
+            "company_id": self.other_company.id,
+            "user_id": self.controller.id,
+        }
+        vals = {"order_id": order.id, "ceiling": 100, "reason": "Urgent"}
+        Release = self.env["customer.credit.release"].with_user(self.salesperson)
+        defaults = {f"default_{name}": value for name, value in others.items()}
+        found = call_kw(Release, "create", [{**vals, **others}], {"context": defaults})
+        release = Release.browse(found)
+        for name, value in others.items():
+            with self.subTest(name), self.assertRaises(AccessError):
+                call_kw(release, "write", [release.ids, {name: value}], {})
+        self.assertEqual(release.partner_id, self.customer)
+        self.assertEqual(release.company_id, self.company)
+        self.assertEqual(release.currency_id, order.currency_id)
+        self.assertEqual(release.user_id, self.salesperson)
+        self.assertTrue(release.needs_head)
+        release.order_id = self._quotation(100, partner=self.foreign_customer)
+        self.assertEqual(release.partner_id, self.foreign_customer)
+
+    def test_without_a_grade_the_setting_of_the_company_blocks(self):
+        self.customer._credit_writing().customer_credit_grade_id = False
+        release = self._ask(self._quotation(1500))
+        self.assertFalse(release.needs_head)
+        self.company.customer_credit_action = "block"
+        order = self._quotation(1500)
+        release = self._ask(order)
+        self.assertTrue(release.needs_head)
+        release.with_user(self.controller).action_approve()
+        self.assertEqual(release.state, "submitted")
+        release.with_user(self.head).action_approve()
+        self.assertDecision(order, "allowed", "over_limit", "released")
+
     def test_the_controller_does_not_release_an_own_request(self):
         release = self._ask(self._quotation(1500), user=self.controller)
         with self.assertRaises(UserError):
@@ -147,6 +187,37 @@ class TestCreditRelease(CreditCase):
         self.assertEqual(order.credit_waiting_user_id, self.salesperson)
         notes = order.message_ids.filtered(lambda message: "1,000.00" in (message.body or ""))
         self.assertTrue(notes.subtype_id.internal, "the customer does not read it")
+
+    def test_the_payment_of_a_held_order_is_booked(self):
+        order = self._quotation(10000, require_payment=True, prepayment_percent=0.3)
+        method = self.env.ref("payment.payment_method_unknown")
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "code": "none", "payment_method_ids": [Command.set(method.ids)]}
+        )
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": "Held",
+                "amount": 3000,
+                "currency_id": order.currency_id.id,
+                "partner_id": self.customer.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "done",
+            }
+        )
+        booked = []
+        # the account the provider pays into is not what this is about
+        with patch.object(type(transaction), "_create_payment", lambda tx: booked.append(tx)):
+            transaction.with_user(self.env.ref("base.public_user")).sudo()._post_process()
+        self.assertEqual(booked, [transaction])
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.credit_waiting_user_id, self.salesperson)
+        notes = order.message_ids.filtered(lambda message: "6,000.00" in (message.body or ""))
+        self.assertTrue(notes.subtype_id.internal, "the customer does not read it")
+        self._limit(self.customer, 7000)
+        transaction._check_amount_and_confirm_order()
+        self.assertEqual(order.state, "sale")
 
     def test_a_warning_is_noted_on_the_order(self):
         self._grade(self.customer, "a")

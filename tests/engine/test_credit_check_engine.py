@@ -22,6 +22,7 @@ from ...engine.credit_check import (
     Release,
     Standing,
     decide,
+    paying_for,
 )
 from ...engine.order_authority import AuthorityRule, OrderLine, needed_rule
 
@@ -61,6 +62,17 @@ class TestCreditCheckEngine(BaseCase):
         self.check(ALLOWED, [], replace(SOUND, valid_until=TODAY), amount=1)
         yesterday = TODAY - timedelta(days=1)
         self.check(HELD, ["expired"], replace(SOUND, valid_until=yesterday), amount=1)
+
+    def test_who_pays_for_another_customer(self):
+        d = Grade(BLOCK, 0, True)
+        new = Standing()
+        self.check(ALLOWED, [], paying_for(new, SOUND))
+        self.check(HELD, ["blocked"], paying_for(SOUND, replace(SOUND, is_blocked=True)), 1)
+        self.check(HELD, ["blocked"], paying_for(replace(SOUND, is_blocked=True), SOUND), 1)
+        self.check(HELD, ["prepayment"], paying_for(new, Standing(grade=d)))
+        self.check(ALLOWED, [], paying_for(SOUND, Standing(grade=d)))
+        past = Standing(used=Decimal(999), limit=Decimal(1), grade=B)
+        self.check(ALLOWED, [], paying_for(SOUND, past))
 
     def test_prepayment_only(self):
         d = replace(SOUND, used=Decimal(0), limit=Decimal(0), grade=Grade(BLOCK, 0, True))
