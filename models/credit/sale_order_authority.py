@@ -22,6 +22,7 @@ class SaleOrder(models.Model):
     _state_from = ["draft", "sent"]
     _state_to = ["sale"]
     _cancel_state = "cancel"
+    _approval_facts = ("validation_status", "customer_approved_rank")
 
     customer_authority_level_id = fields.Many2one(
         "customer.authority.level",

@@ -90,6 +90,26 @@ class TestOrderAuthority(CreditCase):
         order.action_confirm()
         self.assertEqual((order.state, order.customer_approved_rank), ("sale", 10))
 
+    def test_what_was_approved_is_not_written(self):
+        order = self._order(200).with_user(self.seller)
+        order.action_request_authority()
+        for vals in ({"validation_status": "validated"}, {"customer_approved_rank": 99}):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                order.write(vals)
+            with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+                order.write({"state": "sale"})
+        line = {"product_id": self.gas[1].id, "product_uom_qty": 200}
+        vals = {
+            "partner_id": self.buyer.id,
+            "state": "sale",
+            "customer_approved_rank": 99,
+            "order_line": [Command.create(line)],
+        }
+        forged = self.env["sale.order"].with_user(self.seller)
+        forged = forged.with_context(default_customer_approved_rank=99)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            forged.create(vals)
+
     def test_an_approver_confirms_alone(self):
         order = self._order(301).with_user(self.head)
         order.action_confirm()
