@@ -124,6 +124,60 @@ class TestOrderAuthority(CreditCase):
         with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
             order.action_confirm()
 
+    def _approved(self, quantity=200):
+        """A quotation the section head approved, as the seller sees it."""
+        order = self._order(quantity).with_user(self.seller)
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        return order
+
+    def test_a_deleted_line_voids_the_approvals(self):
+        order = self._order(301)
+        order.order_line = [
+            Command.create({"product_id": self.gas[1].id, "product_uom_qty": -100, "price_unit": 1})
+        ]
+        self.assertEqual(order.customer_authority_rank, 10)
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        order.with_user(self.seller).order_line[1].unlink()
+        self.assertFalse(order.review_ids)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+
+    def test_another_currency_voids_the_approvals(self):
+        euro = self._euro()
+        pricelist = self.env["product.pricelist"].create({"name": "E", "currency_id": euro.id})
+        order = self._approved()
+        order.write({"pricelist_id": pricelist.id})
+        self.assertFalse(order.review_ids)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+
+    def test_approvals_are_for_the_rank_that_was_asked_for(self):
+        """The customer becomes strategic after the section head approved: the deputy is asked."""
+        order = self._approved()
+        self.assertEqual(order.customer_approved_rank, 10)
+        strategic = self.env.ref("customer_governance.tier_strategic")
+        self.buyer._set_customer_tier(strategic, "Test", "manual")
+        self.env.invalidate_all()
+        self.assertTrue(order.need_validation)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+        order.action_request_authority()
+        with self.assertRaises(UserError):
+            order.with_user(self.section).action_approve_authority()
+        order.with_user(self.head).action_approve_authority()
+        order.action_confirm()
+        self.assertEqual((order.state, order.customer_approved_rank), ("sale", 20))
+
+    def test_a_smaller_order_forgets_the_higher_rank(self):
+        order = self._approved()
+        order.order_line.product_uom_qty = 100
+        order.action_confirm()
+        self.assertEqual(order.customer_approved_rank, 0)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.order_line.product_uom_qty = 200
+
     def test_a_confirmed_order_does_not_outgrow_its_approval(self):
         order = self._order(149)
         order.action_confirm()
