@@ -158,7 +158,7 @@ class SaleOrder(models.Model):
         """REPLACES base_tier_validation: our words, and the level that was approved is kept."""
         if vals.get("state") != "sale":
             return
-        for order in self.filtered(lambda o: o.state in self._state_from):
+        for order in self.filtered(lambda o: o.state != "sale"):
             order._authority_confirm()
 
     def _authority_confirm(self):
@@ -173,6 +173,16 @@ class SaleOrder(models.Model):
             self._request_approval()
             self._validate_tier(self.review_ids)
             self.invalidate_recordset(["validation_status", "need_validation"])
+        if self.customer_authority_rank and not self.review_ids:
+            raise AuthorityMissing(
+                self.env._(
+                    "%(order)s needs the approval of %(level)s (%(rule)s), but no line of “Approval "
+                    "Levels” says who gives it. Ask an administrator to add one for this level.",
+                    order=self.display_name,
+                    level=self.customer_authority_level_id.sudo().name,
+                    rule=self.customer_authority_reason,
+                )
+            )
         waiting = self.review_ids.filtered(lambda r: r.status != "approved")
         if self.customer_authority_rank and waiting:
             raise AuthorityMissing(

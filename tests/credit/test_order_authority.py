@@ -216,6 +216,38 @@ class TestOrderAuthority(CreditCase):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_a_level_that_nobody_approves_is_refused(self):
+        """An own level between the shipped ones: no definition matches its rank."""
+        level = self.env["customer.authority.level"].create({"name": "Regional", "rank": 15})
+        self.env["customer.order.authority"].create(
+            {"level_id": level.id, "basis": "amount", "figure": 50}
+        )
+        order = self._order(100).with_user(self.seller)
+        self.assertEqual(order.customer_authority_rank, 15)
+        with self.assertRaises(AuthorityMissing) as caught, self.env.cr.savepoint():
+            order.action_confirm()
+        self.assertIn("Regional", str(caught.exception))
+        self.env["tier.definition"].create(
+            {
+                "name": "Regional",
+                "model_id": self.env.ref("sale.model_sale_order").id,
+                "review_type": "individual",
+                "reviewer_id": self.section.id,
+                "definition_domain": "[('customer_authority_rank', '=', 15)]",
+            }
+        )
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_cancelled_order_does_not_slip_back(self):
+        order = self._approved()
+        order.action_confirm()
+        order._action_cancel()
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.write({"state": "sale"})
+
     def test_amounts_count_in_the_companys_currency(self):
         level = self.env["customer.authority.level"].create({"name": "Board", "rank": 90})
         self.env["customer.order.authority"].create(
