@@ -100,6 +100,7 @@ class CustomerCreditWatch(models.Model):
             [
                 credit_watch.WatchContext(
                     exposure=Partner._credit_context(company),
+                    secured=Partner._credit_securities(company.id, company._customer_today()),
                     near=company.customer_near_limit,
                     assess_days=company.customer_assess_days,
                     worse_days=company.customer_worse_days,
