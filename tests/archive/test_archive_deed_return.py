@@ -74,6 +74,18 @@ class TestArchiveDeedReturn(CustodyCase, CreditCase):
         self._give_back()
         self.assertEqual(self.deed.state, "returned")
 
+    def test_a_deed_that_is_lent_secures_nothing(self):
+        self._owed(1200)
+        self.assertEqual(self.customer.credit_secured_amount, 500)
+        loan = self._loan(self.user_deed, self.deed, kind="deeds", borrower_id=self.user_credit.id)
+        loan.action_request()
+        loan.with_user(self.user_manager).action_approve()
+        loan.action_take_deeds_out()
+        self.deed.open_move_id.with_user(self.second_custodian).action_confirm()
+        loan.action_issue()
+        self.assertEqual(self.deed.state, "lent")
+        self.assertEqual((self.customer.credit_secured_amount, self.customer.credit_use), (0, 120))
+
     def _watched(self):
         self.env.invalidate_all()
         rows = self.env["customer.credit.watch"].with_user(self.user_credit)
