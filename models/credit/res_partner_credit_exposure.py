@@ -178,7 +178,7 @@ class ResPartner(models.Model):
         days = self.env.company.customer_aging_days
         before = {number: fields.Date.subtract(today, days=days * number) for number in range(4)}
         domain = [
-            ("partner_id", "child_of", self.commercial_partner_id.id),
+            ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
             ("company_id", "=", self.env.company.id),
             ("parent_state", "=", "posted"),
             ("account_id.account_type", "=", "asset_receivable"),
@@ -188,15 +188,21 @@ class ResPartner(models.Model):
             return [*domain, ("amount_residual", "<", 0)]
         domain.append(("amount_residual", ">", 0))
         if bucket == "not_due":
-            domain.append(("date_maturity", ">=", today))
+            domain += self._credit_due_domain(">=", today)
         elif bucket == "overdue":
-            domain.append(("date_maturity", "<", today))
+            domain += self._credit_due_domain("<", today)
         elif bucket.startswith("overdue_"):
             number = int(bucket[-1])
-            domain.append(("date_maturity", "<", before[number - 1]))
+            domain += self._credit_due_domain("<", before[number - 1])
             if number < 4:
-                domain.append(("date_maturity", ">=", before[number]))
+                domain += self._credit_due_domain(">=", before[number])
         return domain
+
+    @api.model
+    def _credit_due_domain(self, operator, day):
+        """Domain of items by the day they are due; one without a due date is due on its date."""
+        undated = ["&", ("date_maturity", "=", False), ("date", operator, day)]
+        return ["|", ("date_maturity", operator, day), *undated]
 
     def _open_credit_items(self, bucket, name):
         self._check_credit_reader()
@@ -246,7 +252,7 @@ class ResPartner(models.Model):
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [
-                ("partner_id", "child_of", self.commercial_partner_id.id),
+                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
                 ("company_id", "=", self.env.company.id),
                 ("state", "=", "draft"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),

@@ -58,6 +58,65 @@ class TestCreditExposure(CreditCase):
         orders = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(sum(orders.mapped("amount_total")), partner.credit_orders_amount)
 
+    def _subsidiary(self):
+        """A company of its own below the customer: it owes for itself."""
+        return self.env["res.partner"].create(
+            {"name": "Subsidiary", "is_company": True, "parent_id": self.customer.id}
+        )
+
+    def test_a_subsidiary_is_not_among_the_parents_documents(self):
+        subsidiary = self._subsidiary()
+        theirs = self._owed(500, -20, partner=subsidiary)
+        self._invoice(subsidiary, self.today, 30, post=False)
+        ours = self._owed(10, -5)
+        partner = self.customer.with_user(self.user_auditor)
+        self.user_auditor.group_ids |= self.env.ref("account.group_account_readonly")
+        action = partner.action_credit_overdue()
+        items = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(items.move_id, ours)
+        self.assertFalse(self.env["account.move"].search(partner.action_credit_drafts()["domain"]))
+        order = self._quotation(5000)
+        for overdue_only in (True, False):
+            names = order._credit_open_names(self.company, overdue_only)
+            self.assertEqual(names, ours.name, theirs.name)
+
+    def test_items_without_a_due_date_are_due_on_their_date(self):
+        account = self.customer.property_account_receivable_id
+        other = self.env["account.account"].search([("account_type", "=", "income")], limit=1)
+        entries = self.env["account.move"].create(
+            [
+                {
+                    "date": self._day(days),
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "account_id": account.id,
+                                "partner_id": self.customer.id,
+                                "debit": 70 - days,
+                            }
+                        ),
+                        Command.create({"account_id": other.id, "credit": 70 - days}),
+                    ],
+                }
+                for days in (0, -10, -40, -95)
+            ]
+        )
+        entries.action_post()
+        items = entries.line_ids.filtered(lambda x: x.account_id == account)
+        items.date_maturity = False
+        partner = self.customer.with_user(self.user_credit)
+        for bucket, amount in (
+            ("not_due", 70),
+            ("overdue_1", 80),
+            ("overdue_2", 110),
+            ("overdue_4", 165),
+            ("overdue", 355),
+        ):
+            self.assertEqual(partner[f"credit_{bucket}_amount"], amount, bucket)
+            action = getattr(partner, f"action_credit_{bucket}")()
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(sum(found.mapped("amount_residual")), amount, bucket)
+
     def test_delivered_more_than_ordered_and_partly_invoiced(self):
         product = self.env["product.product"].create(
             {
