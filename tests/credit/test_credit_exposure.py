@@ -141,6 +141,24 @@ class TestCreditExposure(CreditCase):
         self.assertEqual(self.customer.credit_orders_amount, 0)
         self.assertEqual(self.customer.credit_exposure, 60)
 
+    def test_delivered_and_never_ordered(self):
+        """Delivery or expense lines that come after the order: with tax and discount."""
+        order = self._quotation(20)
+        order.action_confirm()
+        taxes = self.env["account.tax"].create(
+            [
+                {"name": "Fifth", "amount": 20, "price_include_override": "tax_excluded"},
+                {"name": "Inside", "amount": 10, "price_include_override": "tax_included"},
+            ]
+        )
+        line = {"product_id": self.product.id, "product_uom_qty": 0, "price_unit": 5}
+        order.order_line = [Command.create({**line, "qty_delivered": 10})]
+        for tax, discount, amount in ((taxes[:0], 0, 50), (taxes[0], 0, 60), (taxes[1], 10, 45)):
+            order.order_line[1].write({"tax_ids": [Command.set(tax.ids)], "discount": discount})
+            self.assertFalse(order.order_line[1].price_total)
+            rows = self.customer._credit_exposures(self.company)
+            self.assertAlmostEqual(rows[self.customer.id].orders, 20 + amount, 2)
+
     def test_a_down_payment_is_not_counted_twice(self):
         order = self._quotation(800)
         order.action_confirm()
@@ -186,7 +204,11 @@ class TestCreditExposure(CreditCase):
                 open_amount = 0
                 for line in order.order_line:
                     quantity = max(line.product_uom_qty, line.qty_delivered) - line.qty_invoiced
-                    open_amount += line.price_reduce_taxinc * max(quantity, 0)
+                    price = line.price_reduce_taxinc
+                    if not line.product_uom_qty:
+                        reduced = line.price_unit * (1 - line.discount / 100)
+                        price = line.tax_ids.compute_all(reduced)["total_included"]
+                    open_amount += price * max(quantity, 0)
                 figures["orders"] += max(open_amount, 0) / (order.currency_rate or 1)
         return figures
 
@@ -207,6 +229,8 @@ class TestCreditExposure(CreditCase):
             )
             if move.state == "posted" and kind == "out_invoice" and rng.random() < 0.4:
                 self._pay(move, self.today, rng.choice([None, move.amount_total / 2]))
+        tax = self.env["account.tax"].with_company(company)
+        tax = tax.create({"name": "Fifth", "amount": 20, "company_id": company.id})
         for _number in range(6):
             order = self._quotation(
                 rng.randint(1, 300), partner=rng.choice(partners), company=company
@@ -214,6 +238,19 @@ class TestCreditExposure(CreditCase):
             order.order_line.product_uom_qty = rng.randint(1, 5)
             if rng.random() < 0.8:
                 order.action_confirm()
+                if rng.random() < 0.4:  # delivered, never ordered
+                    order.order_line = [
+                        Command.create(
+                            {
+                                "product_id": self.product.id,
+                                "product_uom_qty": 0,
+                                "qty_delivered": rng.randint(0, 5),
+                                "price_unit": rng.randint(1, 100),
+                                "discount": rng.choice([0, 10]),
+                                "tax_ids": [Command.set(rng.choice([[], tax.ids]))],
+                            }
+                        )
+                    ]
                 if rng.random() < 0.5:
                     order._create_invoices()
 
