@@ -86,6 +86,16 @@ class ResPartner(models.Model):
             use = standing.use if standing else None
             partner.credit_use = float(use) if use is not None else 0.0
 
+    @api.model
+    def _forget_credit_exposure(self):
+        """Figures read before in this transaction are old: what they come from has changed."""
+        computed = [
+            name
+            for name, field in self._fields.items()
+            if field.compute == "_compute_credit_exposure"
+        ]
+        self.env["res.partner"].invalidate_model(computed, flush=False)
+
     def _credit_context(self, company, **skip):
         """For which company and day exposure is asked, with Odoo's own settings of limits."""
         native = company.account_use_credit_limit

@@ -19,7 +19,8 @@ SIZES = frozenset(
 class SaleOrderLine(models.Model):
     """A line that raises a confirmed order is checked like a new order."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "customer.credit.source"]
 
     def _credit_open_orders(self):
         """Confirmed orders of the lines that no caller judges as a whole."""

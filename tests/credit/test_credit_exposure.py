@@ -175,6 +175,34 @@ class TestCreditExposure(CreditCase):
         self.env.invalidate_all()
         self.assertEqual(self.customer.credit_exposure, 500)
 
+    # --- in one transaction -------------------------------------------------------------------
+
+    def test_the_figures_follow_the_documents(self):
+        """No old figure is read after an order or an entry changed in the same transaction."""
+        partner = self.customer.with_user(self.user_credit)
+
+        def exposure():
+            return (partner.credit_exposure, partner.credit_available)
+
+        self.assertEqual(exposure(), (0, 1000))
+        order = self._quotation(200)
+        order.action_confirm()
+        self.assertEqual(exposure(), (200, 800))
+        order.order_line.price_unit = 400
+        self.assertEqual(exposure(), (400, 600))
+        order._action_cancel()
+        self.assertEqual(exposure(), (0, 1000))
+        invoice = self._invoice(self.customer, self.today, 300, post=False)
+        self.assertEqual((partner.credit_drafts_amount, *exposure()), (300, 300, 700))
+        invoice.action_post()
+        self.assertEqual((partner.credit_not_due_amount, *exposure()), (300, 300, 700))
+        self._pay(invoice, self.today)
+        self.assertEqual(exposure(), (0, 1000))
+        invoice.line_ids.remove_move_reconcile()
+        self.assertEqual(
+            (partner.credit_not_due_amount, partner.credit_credits_amount), (300, -300)
+        )
+
     # --- against the documents ----------------------------------------------------------------
 
     def _slow(self, partner, company):
