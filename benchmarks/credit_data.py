@@ -91,21 +91,22 @@ STATEMENTS = (
            'to invoice', 200
       FROM generate_series(1, %(count)s) n
     """,
-    # two lines, partly invoiced; here and there a discount, a note and a down payment
+    # two lines, partly invoiced; here and there a discount, a note, a down payment and a delivery
+    # that nobody ordered (without tax, which makes the bare SQL simple)
     """
     INSERT INTO sale_order_line (order_id, name, product_id, product_uom_qty, price_unit,
                                  customer_lead, company_id, price_total, qty_delivered,
                                  qty_invoiced, state, is_downpayment, display_type,
                                  product_uom_id)
-    SELECT o.id, %(name)s, CASE WHEN k < 5 THEN %(product)s END,
-           CASE WHEN k < 3 THEN 10 WHEN k = 3 THEN -1 ELSE 0 END, CASE WHEN k < 5 THEN 10 ELSE 0 END, 0, o.company_id,
+    SELECT o.id, %(name)s, CASE WHEN k != 5 THEN %(product)s END,
+           CASE WHEN k < 3 THEN 10 WHEN k = 3 THEN -1 ELSE 0 END, CASE WHEN k != 5 THEN 10 ELSE 0 END, 0, o.company_id,
            CASE WHEN k < 3 THEN 100 WHEN k = 3 THEN -15 ELSE 0 END,
-           CASE WHEN k = 2 THEN 12 ELSE 0 END, CASE WHEN k < 3 THEN k ELSE 0 END, 'sale', k = 4,
-           CASE WHEN k = 5 THEN 'line_note' END, CASE WHEN k < 5 THEN %(uom)s END
-      FROM sale_order o, generate_series(1, 5) k
+           CASE k WHEN 2 THEN 12 WHEN 6 THEN 1 ELSE 0 END, CASE WHEN k < 3 THEN k ELSE 0 END, 'sale', k = 4,
+           CASE WHEN k = 5 THEN 'line_note' END, CASE WHEN k != 5 THEN %(uom)s END
+      FROM sale_order o, generate_series(1, 6) k
      WHERE o.partner_id > %(last)s
            AND (k < 3 OR k = 3 AND o.partner_id %% 12 = 0 OR k = 4 AND o.partner_id %% 7 = 0
-                OR k = 5 AND o.partner_id %% 3 = 0)
+                OR k = 5 AND o.partner_id %% 3 = 0 OR k = 6 AND o.partner_id %% 20 = 0)
     """,
     """
     WITH lines AS (
@@ -175,7 +176,8 @@ BARE = """
               FROM (SELECT so.partner_invoice_id, so.currency_rate AS rate,
                            greatest(sum(CASE
                                WHEN sl.is_downpayment THEN -COALESCE(d.amount, 0)
-                               WHEN sl.product_uom_qty = 0 THEN 0
+                               WHEN sl.product_uom_qty = 0
+                               THEN sl.price_unit * greatest(sl.qty_delivered - sl.qty_invoiced, 0)
                                WHEN sl.product_uom_qty > 0
                                THEN sl.price_total / sl.product_uom_qty
                                     * greatest(greatest(sl.product_uom_qty, sl.qty_delivered)

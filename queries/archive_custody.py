@@ -129,3 +129,18 @@ def insert_deed_lines(inventory_id, company_id, location_path, user_id) -> SQL:
         user=user_id,
         path=location_path or "",
     )
+
+
+def securing_deeds(company_id, today, states) -> SQL:
+    """Select (partner_id, amount) of the deeds that secure customers of a company on a day."""
+    return SQL(
+        """
+        SELECT d.partner_id, d.secured_company_amount
+          FROM customer_archive_deed d
+         WHERE d.company_id = %s AND d.active AND d.state IN %s
+               AND (d.date_until IS NULL OR d.date_until >= %s)
+        """,
+        company_id,
+        tuple(states),
+        today,
+    )

@@ -6,7 +6,8 @@ Buckets (company currency, each document at its own rate):
 * ``credits``: what the customer paid in advance or has to its credit, negative
 * ``drafts``: customer invoices that are not posted yet (credit notes count once posted)
 * ``orders``: confirmed orders not yet invoiced: the ordered quantity, or the delivered one where
-  that is larger, less what is on an invoice that is not cancelled
+  that is larger, less what is on an invoice that is not cancelled; the price with tax is that of
+  the line, where nothing was ordered (its total is 0) the unit price with its percentage taxes
 """
 
 from collections.abc import Collection
@@ -212,7 +213,10 @@ def order_amounts(condition: SQL, skipped: SQL | None = None, people: SQL | None
         SELECT o.id AS order_id, min(ip.commercial_partner_id) AS partner_id,
                greatest(sum(CASE
                    WHEN l.is_downpayment THEN -COALESCE(v.amount, 0)
-                   WHEN COALESCE(l.product_uom_qty, 0) = 0 THEN 0
+                   WHEN COALESCE(l.product_uom_qty, 0) = 0
+                   THEN CASE WHEN l.qty_delivered > 0 THEN (%(unit_price)s) ELSE 0 END
+                        * greatest(l.qty_delivered - COALESCE(l.qty_invoiced, 0)
+                                   + COALESCE(v.quantity, 0), 0)
                    WHEN l.product_uom_qty > 0
                    THEN l.price_total / l.product_uom_qty
                         * greatest(greatest(l.product_uom_qty, COALESCE(l.qty_delivered, 0))
@@ -247,6 +251,18 @@ def order_amounts(condition: SQL, skipped: SQL | None = None, people: SQL | None
             # inside the lateral join, where it spares the look and not only its result
             look=SQL("l.is_downpayment") if skipped is None else SQL("TRUE"),
             skipped=SQL("FALSE") if skipped is None else skipped,
+        ),
+        unit_price=SQL(
+            """
+            SELECT l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
+                   * (1 + COALESCE(sum(t.amount), 0) / 100)
+              FROM account_tax_sale_order_line_rel lt
+              JOIN account_tax t ON t.id = lt.account_tax_id AND t.amount_type = 'percent'
+              JOIN res_company tc ON tc.id = t.company_id
+             WHERE lt.sale_order_line_id = l.id
+                   AND COALESCE(t.price_include_override, tc.account_price_include)
+                       = 'tax_excluded'
+            """
         ),
         condition=condition,
         people=people or SQL.identifier("res_partner"),
@@ -336,6 +352,20 @@ def limits_in_force(company_id: int, today: date, partners: SQL | None = None) -
         chosen=SQL()
         if partners is None
         else SQL("JOIN (%s) AS chosen(id) ON chosen.id = j.partner_id", partners),
+    )
+
+
+def no_securities() -> SQL:
+    """Select (partner_id, amount) of no security at all: addons add theirs with UNION ALL."""
+    return SQL("SELECT NULL::int AS partner_id, NULL::numeric AS amount WHERE FALSE")
+
+
+def secured_amounts(securities: SQL, ids: Collection[int] | None = None) -> SQL:
+    """Select (partner_id, amount), once for each customer, of securities; ids None: of all."""
+    return SQL(
+        "SELECT x.partner_id, sum(x.amount) AS amount FROM (%s) x WHERE %s GROUP BY x.partner_id",
+        securities,
+        SQL("TRUE") if ids is None else SQL("x.partner_id = ANY(%s)", list(ids)),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from . import measures_payment
-from .credit_exposure import ExposureContext, exposures
+from .credit_exposure import ExposureContext, exposures, secured_amounts
 from .measures import MeasureContext
 
 # Part of a row's id that is left for the kinds: id = (company, partner) * MAX_KINDS + kind.
@@ -17,9 +17,13 @@ WORSE_WINDOW = 90
 
 @dataclass(frozen=True)
 class WatchContext:
-    """Borders of one company; ``near`` is a percentage of the limit."""
+    """Borders of one company; ``near`` is a percentage of limit and security.
+
+    ``secured`` selects (partner_id, amount) of the securities.
+    """
 
     exposure: ExposureContext
+    secured: SQL
     near: float
     assess_days: int
     worse_days: int
@@ -44,11 +48,10 @@ def _company(ctx: WatchContext) -> SQL:
                    NULL::date AS since
               FROM e WHERE e.is_blocked
              UNION ALL
-            SELECT e.id, 2, CASE WHEN e.used > e.limit_amount THEN 'over_limit'
-                                 ELSE 'near_limit' END,
-                   round(100 * e.used / NULLIF(e.limit_amount, 0), 2), NULL
+            SELECT e.id, 2, CASE WHEN e.used > e.cover THEN 'over_limit' ELSE 'near_limit' END,
+                   round(100 * e.used / NULLIF(e.cover, 0), 2), NULL
               FROM e
-             WHERE NOT e.unlimited AND e.used > 0 AND e.used >= e.limit_amount * %(near)s / 100.0
+             WHERE NOT e.unlimited AND e.used > 0 AND e.used >= e.cover * %(near)s / 100.0
              UNION ALL
             SELECT e.id, 3, CASE WHEN e.valid_until < %(today)s THEN 'expired' ELSE 'expiring' END,
                    e.valid_until - %(today)s::date, e.valid_until
@@ -67,7 +70,7 @@ def _company(ctx: WatchContext) -> SQL:
         today=today,
         soon=soon,
         worse=ctx.worse_days,
-        exposure=_figures(ctx.exposure),
+        exposure=_figures(ctx),
         now=measures_payment.days_late(_window(ctx, 0)),
         before=measures_payment.days_late(_window(ctx, WORSE_WINDOW)),
     )
@@ -83,15 +86,18 @@ def _window(ctx: WatchContext, back: int) -> MeasureContext:
     )
 
 
-def _figures(ctx: ExposureContext) -> SQL:
-    """The columns of the exposure the watch list needs, by name."""
+def _figures(ctx: WatchContext) -> SQL:
+    """The columns of the exposure the watch list needs, by name; ``cover`` is limit and security."""
     return SQL(
         """
         SELECT x.id, x.not_due + x.o1 + x.o2 + x.o3 + x.o4 + x.credits + x.drafts + x.orders
-                   AS used, x.limit_amount, x.unlimited, x.valid_until, x.is_blocked
+                   AS used, x.limit_amount + COALESCE(s.amount, 0) AS cover, x.unlimited,
+               x.valid_until, x.is_blocked
           FROM (%s) x(id, not_due, o1, o2, o3, o4, overdue_days, credits, drafts, orders,
                       limit_amount, unlimited, limit_id, grade_id, valid_until, is_blocked,
                       action, grace_days, prepayment_only, limit_origin)
+     LEFT JOIN (%s) s ON s.partner_id = x.id
         """,
-        exposures(ctx),
+        exposures(ctx.exposure),
+        secured_amounts(ctx.secured),
     )

@@ -1,11 +1,12 @@
 """Measures of the credit assessment that the receivables give."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
-from .credit_exposure import Exposure, ExposureContext, exposures
+from .credit_exposure import Exposure, ExposureContext, exposures, secured_amounts
 from .measures import MeasureContext, partners_in, value_ratio
 from .measures_sales import invoices
 
@@ -68,17 +69,20 @@ def overdue_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
     ]
 
 
-def exposure_use(ctx: MeasureContext) -> SQL:
-    """Exposure / limit in force, both as they are today; 0..n.
+def exposure_use(ctx: MeasureContext, securities: Callable[[int, date], SQL]) -> SQL:
+    """Exposure / (limit in force + securities), as they are today; 0..n.
 
     Exposure is that of the credit check: open items less credits, draft invoices and orders not
     yet invoiced. The limit is the entry of the journal that counts today, without one Odoo's own
     ``credit_limit`` or the company's default of it. A credit balance uses nothing.
     Data: customers with a limit above zero (Odoo's 0 is "no limit set"), not unlimited ones.
+
+    :param securities: gives the select of (partner_id, amount) of a company on a day
     """
+    today = datetime.now(ZoneInfo(ctx.tz)).date()
     context = ExposureContext(
         company_id=ctx.company_id,
-        today=datetime.now(ZoneInfo(ctx.tz)).date(),
+        today=today,
         native=True,
         default_limit=_default_limit(ctx),
     )
@@ -86,6 +90,7 @@ def exposure_use(ctx: MeasureContext) -> SQL:
         """
         SELECT e.partner_id, %(value)s AS value
           FROM (%(exposures)s) AS e(%(columns)s)
+     LEFT JOIN (%(secured)s) s ON s.partner_id = e.partner_id
          WHERE e.limit_amount > 0 AND NOT e.unlimited
         """,
         value=value_ratio(
@@ -93,9 +98,10 @@ def exposure_use(ctx: MeasureContext) -> SQL:
                 """greatest(e.not_due + e.overdue_1 + e.overdue_2 + e.overdue_3 + e.overdue_4
                             + e.credits + e.drafts + e.orders, 0)"""
             ),
-            SQL("e.limit_amount"),
+            SQL("e.limit_amount + COALESCE(s.amount, 0)"),
         ),
         exposures=exposures(context, ctx.partners),
+        secured=secured_amounts(securities(ctx.company_id, today)),
         columns=SQL(", ").join(map(SQL.identifier, Exposure._fields)),
     )
 

@@ -49,6 +49,7 @@ from . import customer_archive_inventory
 from . import customer_archive_inventory_line
 from . import customer_archive_inventory_paper
 from . import res_partner_archive_custody
+from . import customer_credit_watch_archive
 
 # retention, disposal, access
 from . import res_company_archive_rights

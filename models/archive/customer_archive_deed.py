@@ -16,8 +16,8 @@ KINDS = [
     ("security_paper", "Security, bill or deposit receipt"),
     ("other", "Other"),
 ]
-# States in which we hold the deed, so that it secures what the customer owes.
-SECURING = ("in_safe", "lent")
+# Where the deed is when it secures what the customer owes: lent, it is out of our hands.
+SECURING = ("in_safe",)
 # Recorded by handover and moves, never typed.
 FACTS = frozenset(
     {"location_id", "serial", "handover_id", "received_on", "returned_on", "returned_to"}

@@ -1,9 +1,10 @@
 from lxml import etree
 
-from odoo import SUPERUSER_ID, fields, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from .customer_transition_mixin import SENTINEL
+from .facts import without
 
 APPROVAL_KEY = "customer_approval"
 # Context keys of base_tier_validation that switch its checks off; anybody can send them over RPC.
@@ -34,6 +35,15 @@ class CustomerApprovalMixin(models.AbstractModel):
     _cancel_state = "cancelled"
     _approval_transition = "approve"
     _rejection_transition = None
+    # What approvals leave on the record, never written by users.
+    _approval_facts = ("validation_status",)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS base_tier_validation: nothing is born approved."""
+        if not self.env.su:
+            self, vals_list = without(self, vals_list, self._approval_facts)
+        return super().create(vals_list)
 
     def _approving(self):
         """Return the records with the mark that opens their approval rows."""
@@ -166,7 +176,14 @@ class CustomerApprovalMixin(models.AbstractModel):
         )
 
     def write(self, vals):
-        """EXTENDS base_tier_validation: without the context keys that skip its checks."""
+        """EXTENDS base_tier_validation: without the context keys that skip its checks.
+
+        :raises AccessError: for what only approvals write (a stored computed field takes any value)
+        """
+        if not self.env.su and not vals.keys().isdisjoint(self._approval_facts):
+            raise AccessError(
+                self.env._("Approvals are given with the buttons of the document, not directly.")
+            )
         if any(self.env.context.get(key) for key in _FORGEABLE) and not self.env.su:
             self = self.with_context(**dict.fromkeys(_FORGEABLE, False))
         return super().write(vals)

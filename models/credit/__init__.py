@@ -15,7 +15,8 @@ from . import customer_complaint_collection
 from . import customer_complaint_line_collection
 from . import res_partner_collection
 from . import base_partner_merge_automatic_wizard_collection
-from . import customer_credit_check  # mixin first
+from . import customer_credit_check  # mixins first
+from . import customer_credit_source
 from . import customer_credit_grade
 from . import customer_credit_grade_history
 from . import customer_credit_limit

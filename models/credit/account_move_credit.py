@@ -10,7 +10,7 @@ class AccountMove(models.Model):
     """Customer invoices are checked when they are posted, with an order or without."""
 
     _name = "account.move"
-    _inherit = ["account.move", "customer.credit.check"]
+    _inherit = ["account.move", "customer.credit.check", "customer.credit.source"]
 
     def _credit_debtor(self):
         """EXTENDS credit check: the commercial partner of the invoice."""

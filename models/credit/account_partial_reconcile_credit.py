@@ -4,7 +4,8 @@ from odoo import api, models
 class AccountPartialReconcile(models.Model):
     """Money that settles an item may free orders of its customer."""
 
-    _inherit = "account.partial.reconcile"
+    _name = "account.partial.reconcile"
+    _inherit = ["account.partial.reconcile", "customer.credit.source"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -223,7 +223,12 @@ class CustomerCollectionPromise(models.Model):
             for promise in promises:
                 promise._write_facts({"settled": results[promise][1]})
             changed |= promises
-        for promise in changed.filtered(lambda p: p.state == "broken"):
+        broken = changed.filtered(lambda p: p.state == "broken")
+        reason = self.env._("A promise to pay was broken.")
+        for company, group in broken.grouped("company_id").items():
+            reasons = dict.fromkeys(group.partner_id, reason)
+            self.env["customer.credit.watch"]._ask(company, "promise", reasons)
+        for promise in broken:
             promise.activity_schedule(
                 "customer_governance.activity_type_collection_call",
                 user_id=(promise.user_id or promise.company_id._collection_collector()).id,

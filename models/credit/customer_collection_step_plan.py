@@ -165,7 +165,13 @@ class CustomerCollectionStep(models.Model):
         episodes.update(self._open_new_episodes(company, running.keys() - episodes.keys(), today))
         self._explain(running, episodes)
         due = {p: d for p, d in running.items() if d.outcome == engine.STEP}
-        return self._create_steps(company, due, situations, episodes, today)
+        steps = self._create_steps(company, due, situations, episodes, today)
+        last = steps.filtered(lambda step: step.level_id == levels[-1])
+        reason = self.env._("The last level of collection is reached.")
+        self.env["customer.credit.watch"]._ask(
+            company, "collection", dict.fromkeys(last.partner_id, reason)
+        )
+        return steps
 
     @api.model
     def _open_episodes(self, company, partner_ids):

@@ -303,7 +303,7 @@ class CustomerCreditCheck(models.AbstractModel):
         """Numbers of the oldest open invoices, for the one who has to ask for the money."""
         debtor = self._credit_debtor()
         domain = [
-            ("partner_id", "child_of", debtor._origin.id),
+            ("partner_id.commercial_partner_id", "=", debtor._origin.id),
             ("company_id", "=", company.id),
             ("parent_state", "=", "posted"),
             ("account_id.account_type", "=", "asset_receivable"),
@@ -311,7 +311,7 @@ class CustomerCreditCheck(models.AbstractModel):
             ("amount_residual", ">", 0),
         ]
         if overdue_only:
-            domain.append(("date_maturity", "<", company._customer_today()))
+            domain += debtor._credit_due_domain("<", company._customer_today())
         # sudo: the numbers of the customer's invoices, for who sells to it
         items = (
             self.env["account.move.line"]

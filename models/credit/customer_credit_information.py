@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# Kinds that may be bad news.
+NEWS = ("rating", "other")
+
 
 class CustomerCreditInformation(models.Model):
     """What is known about a customer's credit: by kind, with source and day. Credit staff only."""
@@ -51,6 +54,20 @@ class CustomerCreditInformation(models.Model):
     user_id = fields.Many2one(
         "res.users", "Collected By", readonly=True, default=lambda self: self.env.user, copy=False
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """News from outside may change what is thought of the customer: it is looked at."""
+        records = super().create(vals_list)
+        # the activity is seen by all who see the customer, the information by credit staff only
+        reason = self.env._("There is new credit information.")
+        for information in records.filtered(lambda i: i.kind in NEWS):
+            self.env["customer.credit.watch"]._ask(
+                information.company_id,
+                f"information:{information.id}",
+                {information.partner_id: reason},
+            )
+        return records
 
     @api.constrains("partner_id")
     def _check_partner(self):

@@ -100,6 +100,7 @@ class CustomerCreditWatch(models.Model):
             [
                 credit_watch.WatchContext(
                     exposure=Partner._credit_context(company),
+                    secured=Partner._credit_securities(company.id, company._customer_today()),
                     near=company.customer_near_limit,
                     assess_days=company.customer_assess_days,
                     worse_days=company.customer_worse_days,
@@ -136,27 +137,40 @@ class CustomerCreditWatch(models.Model):
 
     @api.model
     def _cron_ask(self):
-        """Ask the credit controller about each customer and reason once: assess it or hold it.
+        """Ask about each customer and reason once.
 
         A reason that went away and comes back is asked about again in another month; a run more
         changes nothing.
         """
-        Partner = self.env["res.partner"]
-        for company in self.env["res.company"].search([("customer_credit_user_id", "!=", False)]):
+        for company in self.env["res.company"].search([]):
             rows = self.search([("company_id", "=", company.id), ("kind", "!=", "on_hold")])
-            month = company._customer_today().strftime("%Y-%m")
             for kind, group in rows.grouped("kind").items():
-                key = f"credit:{company.id}:{kind}:{month}"
-                statement = once.insert_once(Partner._name, group.partner_id.ids, key)
-                new = {partner_id for (partner_id,) in self.env.execute_query(statement)}
-                for row in group.filtered(lambda row, new=new: row.partner_id.id in new):
-                    row.partner_id.activity_schedule(
-                        "mail.mail_activity_data_todo",
-                        user_id=company.customer_credit_user_id.id,
-                        summary=self.env._("Assess or hold the customer"),
-                        note=row.reason,
-                    )
+                self._ask(company, kind, {row.partner_id: row.reason for row in group})
             commit_progress(self.env, len(rows))
+
+    @api.model
+    def _ask(self, company, event, reasons):
+        """Ask the credit controller, else the head, to assess or hold customers: once a month.
+
+        :param event: what happened, a word for the log of what was asked already
+        :param reasons: {customer: why, in words that everybody who sees the customer may read}
+        """
+        user = company.customer_credit_user_id
+        user = user if user.active else company._customer_head()
+        if not user or not reasons:
+            return
+        # sudo: who reports the event need not be able to edit the customer
+        customers = self.env["res.partner"].sudo().union(*reasons)
+        key = f"credit:{company.id}:{event}:{company._customer_today():%Y-%m}"
+        rows = self.env.execute_query(once.insert_once(customers._name, customers.ids, key))
+        new = customers.browse(row[0] for row in rows)
+        for reason, group in new.grouped(reasons.get).items():
+            group.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=self.env._("Assess or hold the customer"),
+                note=reason,
+            )
 
     def action_open_customer(self):
         """Open the customer of the row."""

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 
 from ...queries import measures_credit as credit
@@ -24,7 +26,7 @@ class CustomerMeasure(models.AbstractModel):
             "exposure_use",
             self.env._("Use of the credit limit"),
             "ratio",
-            credit.exposure_use,
+            partial(credit.exposure_use, securities=self.env["res.partner"]._credit_securities),
             credit.exposure_sources,
             higher_is_better=False,
         )

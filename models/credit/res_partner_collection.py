@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ...engine import collection as engine
@@ -28,6 +28,7 @@ class ResPartner(models.Model):
         "Number of Collection Steps", compute="_compute_collection_step_count", groups=GROUPS
     )
 
+    @api.depends_context("company")
     def _compute_collection(self):
         # sudo: the groups of the fields may know what their customers owe
         steps = self.env["customer.collection.step"].sudo()

@@ -322,12 +322,7 @@ class ResPartner(models.Model):
         # sudo: orders of other salespeople wait for the same customer
         orders = self.env["sale.order"].sudo().with_company(company)._credit_waiting(company)
         owners = self.commercial_partner_id
-        computed = [
-            name
-            for name, field in self._fields.items()
-            if field.compute == "_compute_credit_exposure"
-        ]
-        self.env["res.partner"].invalidate_model(computed, flush=False)
+        self._forget_credit_exposure()
         orders.filtered(lambda order: order._credit_people() & owners)._credit_reevaluate()
 
     def _credit_ledger_changed(self, companies):

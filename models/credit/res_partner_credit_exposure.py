@@ -86,6 +86,16 @@ class ResPartner(models.Model):
             use = standing.use if standing else None
             partner.credit_use = float(use) if use is not None else 0.0
 
+    @api.model
+    def _forget_credit_exposure(self):
+        """Figures read before in this transaction are old: what they come from has changed."""
+        computed = [
+            name
+            for name, field in self._fields.items()
+            if field.compute == "_compute_credit_exposure"
+        ]
+        self.env["res.partner"].invalidate_model(computed, flush=False)
+
     def _credit_context(self, company, **skip):
         """For which company and day exposure is asked, with Odoo's own settings of limits."""
         native = company.account_use_credit_limit
@@ -148,8 +158,20 @@ class ResPartner(models.Model):
 
     @api.model
     def _credit_secured_amounts(self, partners):
-        """Hook: ``{id: amount}`` that securities cover, in the currency of the current company."""
-        return {}
+        """Return ``{id: amount}`` that securities cover, in the currency of the current company.
+
+        How much is secured counts whoever asks; the securities themselves stay closed.
+        """
+        company = partners.env.company
+        self.env.flush_all()
+        securities = self._credit_securities(company.id, company._customer_today())
+        statement = credit_exposure.secured_amounts(securities, partners.ids)
+        return {key: float(amount) for key, amount in self.env.execute_query(statement)}
+
+    @api.model
+    def _credit_securities(self, company_id, today):
+        """Hook: SQL of (partner_id, amount), what secures customers of a company on a day."""
+        return credit_exposure.no_securities()
 
     # --- drill-down ---------------------------------------------------------------------------
 
@@ -166,7 +188,7 @@ class ResPartner(models.Model):
         days = self.env.company.customer_aging_days
         before = {number: fields.Date.subtract(today, days=days * number) for number in range(4)}
         domain = [
-            ("partner_id", "child_of", self.commercial_partner_id.id),
+            ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
             ("company_id", "=", self.env.company.id),
             ("parent_state", "=", "posted"),
             ("account_id.account_type", "=", "asset_receivable"),
@@ -176,15 +198,21 @@ class ResPartner(models.Model):
             return [*domain, ("amount_residual", "<", 0)]
         domain.append(("amount_residual", ">", 0))
         if bucket == "not_due":
-            domain.append(("date_maturity", ">=", today))
+            domain += self._credit_due_domain(">=", today)
         elif bucket == "overdue":
-            domain.append(("date_maturity", "<", today))
+            domain += self._credit_due_domain("<", today)
         elif bucket.startswith("overdue_"):
             number = int(bucket[-1])
-            domain.append(("date_maturity", "<", before[number - 1]))
+            domain += self._credit_due_domain("<", before[number - 1])
             if number < 4:
-                domain.append(("date_maturity", ">=", before[number]))
+                domain += self._credit_due_domain(">=", before[number])
         return domain
+
+    @api.model
+    def _credit_due_domain(self, operator, day):
+        """Domain of items by the day they are due; one without a due date is due on its date."""
+        undated = ["&", ("date_maturity", "=", False), ("date", operator, day)]
+        return ["|", ("date_maturity", operator, day), *undated]
 
     def _open_credit_items(self, bucket, name):
         self._check_credit_reader()
@@ -234,7 +262,7 @@ class ResPartner(models.Model):
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [
-                ("partner_id", "child_of", self.commercial_partner_id.id),
+                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
                 ("company_id", "=", self.env.company.id),
                 ("state", "=", "draft"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),

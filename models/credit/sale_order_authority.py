@@ -6,6 +6,9 @@ from odoo.exceptions import UserError
 from ...engine.order_authority import OrderLine, needed_rule
 from ..common.customer_approval_mixin import ApprovalMissing
 
+# Changes of an order after which it is another one than was approved.
+TERMS = frozenset({"partner_id", "pricelist_id", "currency_id", "company_id"})
+
 
 class AuthorityMissing(ApprovalMissing):
     """The order is larger than what the one who confirms it may decide alone."""
@@ -22,6 +25,7 @@ class SaleOrder(models.Model):
     _state_from = ["draft", "sent"]
     _state_to = ["sale"]
     _cancel_state = "cancel"
+    _approval_facts = ("validation_status", "customer_approved_rank")
 
     customer_authority_level_id = fields.Many2one(
         "customer.authority.level",
@@ -103,10 +107,45 @@ class SaleOrder(models.Model):
         """REPLACES base_tier_validation: a change is allowed and voids the approvals."""
 
     def _tier_validation_check_write_remove_reviews(self, vals):
-        """REPLACES base_tier_validation: approvals are for this customer and this quotation."""
-        if vals.keys() & {"state", "partner_id"}:
-            void = self.filtered(lambda o: "partner_id" in vals or o._allow_to_remove_reviews(vals))
-            void._void_approvals()
+        """REPLACES base_tier_validation: approvals are for this quotation."""
+        self.filtered(lambda o: o._allow_to_remove_reviews(vals))._void_approvals()
+
+    def write(self, vals):
+        """Another customer or currency is another order than the one that was approved."""
+        result = super().write(vals)
+        if vals.keys() & TERMS:
+            self._authority_changed()
+        return result
+
+    def _authority_outgrown(self):
+        """Return the quotations whose approvals are for a lower rank than they need now."""
+        return self.filtered(
+            lambda o: (
+                o.review_ids
+                and o.state in self._state_from
+                and o.customer_authority_rank > o.customer_approved_rank
+            )
+        )
+
+    def _compute_need_validation(self):
+        """EXTENDS base_tier_validation: approvals of a lower level do not count."""
+        super()._compute_need_validation()
+        self._authority_outgrown().need_validation = True
+
+    def request_validation(self):
+        """EXTENDS base_tier_validation: the approvals are for the rank the order has now."""
+        self.check_access("write")
+        self._authority_outgrown()._void_approvals()
+        rows = super().request_validation()
+        for order in self.browse(set(rows.mapped("res_id"))):
+            order._keep_rank()
+        return rows
+
+    def _keep_rank(self):
+        """Remember for which rank the order is approved, or asks to be."""
+        if self.customer_approved_rank != self.customer_authority_rank:
+            # sudo: a mark of the check, whoever asks or confirms
+            self.sudo().customer_approved_rank = self.customer_authority_rank
 
     def _void_approvals(self):
         rows = self._approving().review_ids
@@ -119,7 +158,7 @@ class SaleOrder(models.Model):
         """REPLACES base_tier_validation: our words, and the level that was approved is kept."""
         if vals.get("state") != "sale":
             return
-        for order in self.filtered(lambda o: o.state in self._state_from):
+        for order in self.filtered(lambda o: o.state != "sale"):
             order._authority_confirm()
 
     def _authority_confirm(self):
@@ -130,14 +169,22 @@ class SaleOrder(models.Model):
         :raises AuthorityMissing: naming who has to approve, and why
         """
         self.ensure_one()
-        if not self.customer_authority_rank:
-            return
-        if self.need_validation:
+        if self.customer_authority_rank and self.need_validation:
             self._request_approval()
             self._validate_tier(self.review_ids)
             self.invalidate_recordset(["validation_status", "need_validation"])
-        if self.review_ids and self.validation_status != "validated":
-            waiting = self.review_ids.filtered(lambda r: r.status != "approved")
+        if self.customer_authority_rank and not self.review_ids:
+            raise AuthorityMissing(
+                self.env._(
+                    "%(order)s needs the approval of %(level)s (%(rule)s), but no line of “Approval "
+                    "Levels” says who gives it. Ask an administrator to add one for this level.",
+                    order=self.display_name,
+                    level=self.customer_authority_level_id.sudo().name,
+                    rule=self.customer_authority_reason,
+                )
+            )
+        waiting = self.review_ids.filtered(lambda r: r.status != "approved")
+        if self.customer_authority_rank and waiting:
             raise AuthorityMissing(
                 self.env._(
                     "%(order)s needs the approval of %(people)s (%(rule)s). Ask for it with the "
@@ -147,10 +194,7 @@ class SaleOrder(models.Model):
                     rule=self.customer_authority_reason,
                 )
             )
-        # sudo: a mark of the check, whoever confirms
-        super(SaleOrder, self.sudo()).write(
-            {"customer_approved_rank": self.customer_authority_rank}
-        )
+        self._keep_rank()
 
     def action_request_authority(self):
         """Ask those for approval who have to decide about an order of this size."""

@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
     """Orders are checked when they are confirmed, raised, reopened, unlocked or get new terms."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "customer.credit.check"]
+    _inherit = ["sale.order", "customer.credit.check", "customer.credit.source"]
 
     credit_result = fields.Selection(
         [("allowed", "Allowed"), ("warned", "Warning"), ("held", "Held")],

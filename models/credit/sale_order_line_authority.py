@@ -23,3 +23,10 @@ class SaleOrderLine(models.Model):
         if vals.keys() & SIZES:
             self.order_id._authority_changed()
         return result
+
+    def unlink(self):
+        """And for a deleted one: without a discount the order is larger."""
+        orders = self.order_id
+        result = super().unlink()
+        orders._authority_changed()
+        return result

@@ -33,7 +33,8 @@ FIGURES = frozenset(
 class SaleOrderLine(models.Model):
     """A line that raises a confirmed order is checked like a new order."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "customer.credit.source"]
 
     # The invoice makes the link; core leaves it to be edited in developer mode.
     invoice_lines = fields.Many2many(readonly=True)

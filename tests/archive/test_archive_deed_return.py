@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...queries.measures import MeasureContext
 from ..credit.credit_case import CreditCase
 from .custody_case import CustodyCase
 
@@ -72,6 +73,43 @@ class TestArchiveDeedReturn(CustodyCase, CreditCase):
         self.customer.with_user(self.user_credit)._set_credit_hold("Court")
         self._give_back()
         self.assertEqual(self.deed.state, "returned")
+
+    def test_a_deed_that_is_lent_secures_nothing(self):
+        self._owed(1200)
+        self.assertEqual(self.customer.credit_secured_amount, 500)
+        loan = self._loan(self.user_deed, self.deed, kind="deeds", borrower_id=self.user_credit.id)
+        loan.action_request()
+        loan.with_user(self.user_manager).action_approve()
+        loan.action_take_deeds_out()
+        self.deed.open_move_id.with_user(self.second_custodian).action_confirm()
+        loan.action_issue()
+        self.assertEqual(self.deed.state, "lent")
+        self.assertEqual((self.customer.credit_secured_amount, self.customer.credit_use), (0, 120))
+
+    def _watched(self):
+        self.env.invalidate_all()
+        rows = self.env["customer.credit.watch"].with_user(self.user_credit)
+        return rows.search([("partner_id", "=", self.customer.id)])
+
+    def test_securities_count_on_the_watch_list(self):
+        """Limit 1,000 and 500 secured: 1,199 is less than 80 % of it, as on the form."""
+        self._owed(1199)
+        self.assertFalse(self._watched())
+        self._owed(1)
+        self.assertEqual((self._watched().kind, self._watched().figure), ("near_limit", 80))
+        self._owed(300.01)
+        self.assertEqual(self._watched().kind, "over_limit")
+        self.deed.valuation = 1600
+        self.assertEqual(self._watched().kind, "near_limit")
+        self.assertAlmostEqual(self._watched().figure, self.customer.credit_use, 2)
+
+    def test_securities_count_in_the_measure(self):
+        self._owed(900)
+        plan = MeasureContext(self.company.id, self._day(-90), self.today)
+        select = self.env["customer.measure"]._measures()["exposure_use"].select
+        self.env.flush_all()
+        values = dict(self.env.execute_query(select(plan)))
+        self.assertEqual(float(values[self.customer.id]), 0.6)
 
     def test_looked_at_again_when_the_witness_confirms(self):
         move = self._give_back(confirm=False)

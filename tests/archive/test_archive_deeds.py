@@ -253,6 +253,19 @@ class TestArchiveDeeds(CustodyCase):
         other = partners.with_company(self.other_company)
         self.assertEqual(other._credit_secured_amounts(other), {})
 
+    def test_the_secured_amount_opens_its_deeds(self):
+        counted = self._safe_deed(self.archive)
+        counted.write({"valuation": 1000, "rate": 70})
+        expired = self._safe_deed(self.archive)
+        expired.write({"valuation": 1000, "date_until": self._day(-1)})
+        partner = self.customer.with_user(self.user_auditor)
+        action = partner.action_credit_secured()
+        deeds = self.env[action["res_model"]].with_user(self.user_auditor).search(action["domain"])
+        self.assertEqual(deeds, counted)
+        self.assertEqual(sum(deeds.mapped("secured_company_amount")), partner.credit_secured_amount)
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.user_sales).action_credit_secured()
+
     def test_what_secures_and_what_does_not(self):
         deed = self._received_deed(self.archive, valuation=1000, rate=50)
         partners = self.customer.with_company(self.company)

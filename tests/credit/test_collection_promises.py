@@ -54,6 +54,21 @@ class TestCollectionPromises(CollectionCase):
         self.assertEqual(promise.state, "broken")
         self.assertEqual(promise.activity_ids.user_id, self.user_credit)
 
+    def test_a_broken_promise_and_the_last_level_are_questions_to_credit_control(self):
+        self.company.customer_credit_user_id = self.user_manager
+        self._promise(day="2026-11-17")
+        self.assertFalse(self.customer.activity_ids)
+        for when, count in (
+            ("2026-11-18 09:00:00", 1),  # broken
+            ("2026-11-19 09:00:00", 1),
+            ("2026-11-20 09:00:00", 2),  # the letter
+            ("2026-11-23 09:00:00", 2),
+        ):
+            self.run_job(when)
+            self.assertEqual(len(self.customer.activity_ids), count, when)
+        self.assertEqual(self.customer.activity_ids.user_id, self.user_manager)
+        self.assertIn("broken", self.customer.activity_ids.sorted("id")[0].note)
+
     def test_kept_on_the_day_itself(self):
         _step, promise = self._promise()
         self.pay(self.move, date(2026, 11, 17))

@@ -11,6 +11,14 @@ from .collection_case import NOW, CollectionCase
 class TestCollectionRights(CollectionCase):
     """The account manager works on own customers, the collector on all."""
 
+    def test_what_is_to_collect_is_of_the_company(self):
+        self.due(20)
+        self.user_credit.company_ids |= self.other_company
+        customer = self.customer.with_user(self.user_credit)
+        for company, figures in ((self.company, (100, 20)), (self.other_company, (0, 0))):
+            partner = customer.with_company(company)
+            self.assertEqual((partner.collection_amount, partner.collection_days), figures)
+
     def test_links_of_customer_and_invoice(self):
         invoice = self.due(20)
         [step] = self.run_job()

@@ -58,6 +58,65 @@ class TestCreditExposure(CreditCase):
         orders = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(sum(orders.mapped("amount_total")), partner.credit_orders_amount)
 
+    def _subsidiary(self):
+        """A company of its own below the customer: it owes for itself."""
+        return self.env["res.partner"].create(
+            {"name": "Subsidiary", "is_company": True, "parent_id": self.customer.id}
+        )
+
+    def test_a_subsidiary_is_not_among_the_parents_documents(self):
+        subsidiary = self._subsidiary()
+        theirs = self._owed(500, -20, partner=subsidiary)
+        self._invoice(subsidiary, self.today, 30, post=False)
+        ours = self._owed(10, -5)
+        partner = self.customer.with_user(self.user_auditor)
+        self.user_auditor.group_ids |= self.env.ref("account.group_account_readonly")
+        action = partner.action_credit_overdue()
+        items = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(items.move_id, ours)
+        self.assertFalse(self.env["account.move"].search(partner.action_credit_drafts()["domain"]))
+        order = self._quotation(5000)
+        for overdue_only in (True, False):
+            names = order._credit_open_names(self.company, overdue_only)
+            self.assertEqual(names, ours.name, theirs.name)
+
+    def test_items_without_a_due_date_are_due_on_their_date(self):
+        account = self.customer.property_account_receivable_id
+        other = self.env["account.account"].search([("account_type", "=", "income")], limit=1)
+        entries = self.env["account.move"].create(
+            [
+                {
+                    "date": self._day(days),
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "account_id": account.id,
+                                "partner_id": self.customer.id,
+                                "debit": 70 - days,
+                            }
+                        ),
+                        Command.create({"account_id": other.id, "credit": 70 - days}),
+                    ],
+                }
+                for days in (0, -10, -40, -95)
+            ]
+        )
+        entries.action_post()
+        items = entries.line_ids.filtered(lambda x: x.account_id == account)
+        items.date_maturity = False
+        partner = self.customer.with_user(self.user_credit)
+        for bucket, amount in (
+            ("not_due", 70),
+            ("overdue_1", 80),
+            ("overdue_2", 110),
+            ("overdue_4", 165),
+            ("overdue", 355),
+        ):
+            self.assertEqual(partner[f"credit_{bucket}_amount"], amount, bucket)
+            action = getattr(partner, f"action_credit_{bucket}")()
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(sum(found.mapped("amount_residual")), amount, bucket)
+
     def test_delivered_more_than_ordered_and_partly_invoiced(self):
         product = self.env["product.product"].create(
             {
@@ -82,6 +141,24 @@ class TestCreditExposure(CreditCase):
         self.assertEqual(self.customer.credit_orders_amount, 0)
         self.assertEqual(self.customer.credit_exposure, 60)
 
+    def test_delivered_and_never_ordered(self):
+        """Delivery or expense lines that come after the order: with tax and discount."""
+        order = self._quotation(20)
+        order.action_confirm()
+        taxes = self.env["account.tax"].create(
+            [
+                {"name": "Fifth", "amount": 20, "price_include_override": "tax_excluded"},
+                {"name": "Inside", "amount": 10, "price_include_override": "tax_included"},
+            ]
+        )
+        line = {"product_id": self.product.id, "product_uom_qty": 0, "price_unit": 5}
+        order.order_line = [Command.create({**line, "qty_delivered": 10})]
+        for tax, discount, amount in ((taxes[:0], 0, 50), (taxes[0], 0, 60), (taxes[1], 10, 45)):
+            order.order_line[1].write({"tax_ids": [Command.set(tax.ids)], "discount": discount})
+            self.assertFalse(order.order_line[1].price_total)
+            rows = self.customer._credit_exposures(self.company)
+            self.assertAlmostEqual(rows[self.customer.id].orders, 20 + amount, 2)
+
     def test_a_down_payment_is_not_counted_twice(self):
         order = self._quotation(800)
         order.action_confirm()
@@ -97,6 +174,34 @@ class TestCreditExposure(CreditCase):
         self._pay(invoice, self.today)
         self.env.invalidate_all()
         self.assertEqual(self.customer.credit_exposure, 500)
+
+    # --- in one transaction -------------------------------------------------------------------
+
+    def test_the_figures_follow_the_documents(self):
+        """No old figure is read after an order or an entry changed in the same transaction."""
+        partner = self.customer.with_user(self.user_credit)
+
+        def exposure():
+            return (partner.credit_exposure, partner.credit_available)
+
+        self.assertEqual(exposure(), (0, 1000))
+        order = self._quotation(200)
+        order.action_confirm()
+        self.assertEqual(exposure(), (200, 800))
+        order.order_line.price_unit = 400
+        self.assertEqual(exposure(), (400, 600))
+        order._action_cancel()
+        self.assertEqual(exposure(), (0, 1000))
+        invoice = self._invoice(self.customer, self.today, 300, post=False)
+        self.assertEqual((partner.credit_drafts_amount, *exposure()), (300, 300, 700))
+        invoice.action_post()
+        self.assertEqual((partner.credit_not_due_amount, *exposure()), (300, 300, 700))
+        self._pay(invoice, self.today)
+        self.assertEqual(exposure(), (0, 1000))
+        invoice.line_ids.remove_move_reconcile()
+        self.assertEqual(
+            (partner.credit_not_due_amount, partner.credit_credits_amount), (300, -300)
+        )
 
     # --- against the documents ----------------------------------------------------------------
 
@@ -127,7 +232,11 @@ class TestCreditExposure(CreditCase):
                 open_amount = 0
                 for line in order.order_line:
                     quantity = max(line.product_uom_qty, line.qty_delivered) - line.qty_invoiced
-                    open_amount += line.price_reduce_taxinc * max(quantity, 0)
+                    price = line.price_reduce_taxinc
+                    if not line.product_uom_qty:
+                        reduced = line.price_unit * (1 - line.discount / 100)
+                        price = line.tax_ids.compute_all(reduced)["total_included"]
+                    open_amount += price * max(quantity, 0)
                 figures["orders"] += max(open_amount, 0) / (order.currency_rate or 1)
         return figures
 
@@ -148,6 +257,8 @@ class TestCreditExposure(CreditCase):
             )
             if move.state == "posted" and kind == "out_invoice" and rng.random() < 0.4:
                 self._pay(move, self.today, rng.choice([None, move.amount_total / 2]))
+        tax = self.env["account.tax"].with_company(company)
+        tax = tax.create({"name": "Fifth", "amount": 20, "company_id": company.id})
         for _number in range(6):
             order = self._quotation(
                 rng.randint(1, 300), partner=rng.choice(partners), company=company
@@ -155,6 +266,19 @@ class TestCreditExposure(CreditCase):
             order.order_line.product_uom_qty = rng.randint(1, 5)
             if rng.random() < 0.8:
                 order.action_confirm()
+                if rng.random() < 0.4:  # delivered, never ordered
+                    order.order_line = [
+                        Command.create(
+                            {
+                                "product_id": self.product.id,
+                                "product_uom_qty": 0,
+                                "qty_delivered": rng.randint(0, 5),
+                                "price_unit": rng.randint(1, 100),
+                                "discount": rng.choice([0, 10]),
+                                "tax_ids": [Command.set(rng.choice([[], tax.ids]))],
+                            }
+                        )
+                    ]
                 if rng.random() < 0.5:
                     order._create_invoices()
 

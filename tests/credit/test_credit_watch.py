@@ -75,6 +75,26 @@ class TestCreditWatch(CreditCase):
         self.assertEqual(self.customer.activity_ids.user_id, self.controller)
         self.assertEqual(len(self.customer.activity_ids), 1)
 
+    def _asked(self):
+        return self.customer.activity_ids.filtered(lambda a: a.summary.startswith("Assess or hold"))
+
+    def test_news_from_outside_is_a_question(self):
+        self.company.customer_credit_user_id = self.controller
+        Information = self.env["customer.credit.information"].with_user(self.user_credit)
+        vals = {"partner_id": self.customer.id, "name": "Bankrupt"}
+        for kind, count in (("basic", 0), ("record", 0), ("rating", 1), ("other", 2)):
+            Information.create({**vals, "kind": kind})
+            self.assertEqual(len(self._asked()), count, kind)
+        self.assertEqual(self._asked().user_id, self.controller)
+        self.assertNotIn("Bankrupt", "".join(self._asked().mapped("note")))
+
+    def test_without_a_controller_the_head_is_asked(self):
+        self.company.customer_credit_user_id = False
+        self.company.customer_head_id = self.head
+        self._owed(900)
+        self.env["customer.credit.watch"]._cron_ask()
+        self.assertEqual(self._asked().user_id, self.head)
+
     def test_companies_are_apart(self):
         other = self._second_company()
         self.customer.with_company(other)._set_credit_hold("Test")

@@ -90,6 +90,26 @@ class TestOrderAuthority(CreditCase):
         order.action_confirm()
         self.assertEqual((order.state, order.customer_approved_rank), ("sale", 10))
 
+    def test_what_was_approved_is_not_written(self):
+        order = self._order(200).with_user(self.seller)
+        order.action_request_authority()
+        for vals in ({"validation_status": "validated"}, {"customer_approved_rank": 99}):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                order.write(vals)
+            with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+                order.write({"state": "sale"})
+        line = {"product_id": self.gas[1].id, "product_uom_qty": 200}
+        vals = {
+            "partner_id": self.buyer.id,
+            "state": "sale",
+            "customer_approved_rank": 99,
+            "order_line": [Command.create(line)],
+        }
+        forged = self.env["sale.order"].with_user(self.seller)
+        forged = forged.with_context(default_customer_approved_rank=99)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            forged.create(vals)
+
     def test_an_approver_confirms_alone(self):
         order = self._order(301).with_user(self.head)
         order.action_confirm()
@@ -103,6 +123,60 @@ class TestOrderAuthority(CreditCase):
         self.assertFalse(order.review_ids)
         with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
             order.action_confirm()
+
+    def _approved(self, quantity=200):
+        """A quotation the section head approved, as the seller sees it."""
+        order = self._order(quantity).with_user(self.seller)
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        return order
+
+    def test_a_deleted_line_voids_the_approvals(self):
+        order = self._order(301)
+        order.order_line = [
+            Command.create({"product_id": self.gas[1].id, "product_uom_qty": -100, "price_unit": 1})
+        ]
+        self.assertEqual(order.customer_authority_rank, 10)
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        order.with_user(self.seller).order_line[1].unlink()
+        self.assertFalse(order.review_ids)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+
+    def test_another_currency_voids_the_approvals(self):
+        euro = self._euro()
+        pricelist = self.env["product.pricelist"].create({"name": "E", "currency_id": euro.id})
+        order = self._approved()
+        order.write({"pricelist_id": pricelist.id})
+        self.assertFalse(order.review_ids)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+
+    def test_approvals_are_for_the_rank_that_was_asked_for(self):
+        """The customer becomes strategic after the section head approved: the deputy is asked."""
+        order = self._approved()
+        self.assertEqual(order.customer_approved_rank, 10)
+        strategic = self.env.ref("customer_governance.tier_strategic")
+        self.buyer._set_customer_tier(strategic, "Test", "manual")
+        self.env.invalidate_all()
+        self.assertTrue(order.need_validation)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.action_confirm()
+        order.action_request_authority()
+        with self.assertRaises(UserError):
+            order.with_user(self.section).action_approve_authority()
+        order.with_user(self.head).action_approve_authority()
+        order.action_confirm()
+        self.assertEqual((order.state, order.customer_approved_rank), ("sale", 20))
+
+    def test_a_smaller_order_forgets_the_higher_rank(self):
+        order = self._approved()
+        order.order_line.product_uom_qty = 100
+        order.action_confirm()
+        self.assertEqual(order.customer_approved_rank, 0)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.order_line.product_uom_qty = 200
 
     def test_a_confirmed_order_does_not_outgrow_its_approval(self):
         order = self._order(149)
@@ -141,6 +215,38 @@ class TestOrderAuthority(CreditCase):
         order.with_user(self.section).action_approve_authority()
         order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_a_level_that_nobody_approves_is_refused(self):
+        """An own level between the shipped ones: no definition matches its rank."""
+        level = self.env["customer.authority.level"].create({"name": "Regional", "rank": 15})
+        self.env["customer.order.authority"].create(
+            {"level_id": level.id, "basis": "amount", "figure": 50}
+        )
+        order = self._order(100).with_user(self.seller)
+        self.assertEqual(order.customer_authority_rank, 15)
+        with self.assertRaises(AuthorityMissing) as caught, self.env.cr.savepoint():
+            order.action_confirm()
+        self.assertIn("Regional", str(caught.exception))
+        self.env["tier.definition"].create(
+            {
+                "name": "Regional",
+                "model_id": self.env.ref("sale.model_sale_order").id,
+                "review_type": "individual",
+                "reviewer_id": self.section.id,
+                "definition_domain": "[('customer_authority_rank', '=', 15)]",
+            }
+        )
+        order.action_request_authority()
+        order.with_user(self.section).action_approve_authority()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_cancelled_order_does_not_slip_back(self):
+        order = self._approved()
+        order.action_confirm()
+        order._action_cancel()
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            order.write({"state": "sale"})
 
     def test_amounts_count_in_the_companys_currency(self):
         level = self.env["customer.authority.level"].create({"name": "Board", "rank": 90})
