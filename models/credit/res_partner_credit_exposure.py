@@ -8,6 +8,9 @@ from ...engine import credit_check
 from ...queries import credit_exposure
 from .res_partner_credit import READERS
 
+# Who owes what a document says
+OWNER = "partner_id.commercial_partner_id"
+
 
 def _amount(label, **kwargs):
     return fields.Monetary(
@@ -188,7 +191,7 @@ class ResPartner(models.Model):
         days = self.env.company.customer_aging_days
         before = {number: fields.Date.subtract(today, days=days * number) for number in range(4)}
         domain = [
-            ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+            (OWNER, "=", self.commercial_partner_id.id),
             ("company_id", "=", self.env.company.id),
             ("parent_state", "=", "posted"),
             ("account_id.account_type", "=", "asset_receivable"),
@@ -262,7 +265,7 @@ class ResPartner(models.Model):
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [
-                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+                (OWNER, "=", self.commercial_partner_id.id),
                 ("company_id", "=", self.env.company.id),
                 ("state", "=", "draft"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),
