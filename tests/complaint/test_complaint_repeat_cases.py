@@ -20,8 +20,6 @@ class TestComplaintRepeatCases(ComplaintCase):
         self.company.complaint_repeat_days = 30
         first = self._complaint(received_at="2026-10-11 09:00:00")
         self.assertEqual(self._complaint().repeat_of_id, first)
-        self.env["customer.complaint"].search([]).sudo().write({"active": False})
-        self.env.flush_all()
         self._complaint(received_at="2026-10-11 08:59:59", partner_id=self.foreign_customer.id)
         self.assertFalse(self._complaint(partner_id=self.foreign_customer.id).repeat_of_id)
 
