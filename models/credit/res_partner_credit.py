@@ -149,11 +149,11 @@ class ResPartner(models.Model):
         # as for the fallback of the field: without the user's own defaults
         settings = self.env["ir.default"].with_user(SUPERUSER_ID)
         general = settings._get_model_defaults(self._name)
-        return {
-            name: value
-            for name, value in defaults.items()
-            if name not in GUARDED_FIELDS or value == general.get(name)
-        }
+        for name in defaults.keys() & GUARDED_FIELDS:
+            del defaults[name]
+            if name in general:
+                defaults[name] = general[name]
+        return defaults
 
     @api.model_create_multi
     def create(self, vals_list):
