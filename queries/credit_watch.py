@@ -6,7 +6,8 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from . import measures_payment
-from .credit_exposure import ExposureContext, exposures, secured_amounts
+from .credit_exposure import ExposureContext, exposures
+from .credit_securities import secured_amounts
 from .measures import MeasureContext
 
 # Part of a row's id that is left for the kinds: id = (company, partner) * MAX_KINDS + kind.

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
-from .credit_exposure import Exposure, ExposureContext, exposures, secured_amounts
+from .credit_exposure import Exposure, ExposureContext, exposures
+from .credit_securities import secured_amounts
 from .measures import MeasureContext, partners_in, value_ratio
 from .measures_sales import invoices
 

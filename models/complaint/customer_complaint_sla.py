@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from .customer_complaint_dispatch_sla import WAITING
+
 WORKERS = (
     "customer_governance.group_service",
     "customer_governance.group_quality",
@@ -25,6 +27,24 @@ class CustomerComplaint(models.Model):
         if ABOUT & vals.keys():
             self._sla_rematch(self.env._("The case changed: other deadlines hold."))
         return result
+
+    def _sla_awaits(self, promise):
+        """Tell whether what a promise counts from holds now and its fact is still to come."""
+        self.ensure_one()
+        waiting = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in WAITING)
+        answered = self.state in ("answered", "verifying")
+        holds = {"received": True, "dispatched": bool(waiting), "answered": answered}
+        happened = {
+            "acknowledge": self.acknowledged_at,
+            "accept": any(waiting.mapped("accepted_at")),
+            "first_contact": self.first_contact_at,
+            "first_result": answered or any(waiting.mapped("first_result_at")),
+            "plan": self.plan_sent_at,
+            "report": self.report_sent_at,
+            "answer": answered,
+            "callback": self._verifications(),
+        }
+        return holds.get(promise.start, False) and not happened.get(promise.milestone)
 
     def _check_sla_worker(self):
         """Refuse people who do not work on complaints; :raises AccessError:."""

@@ -8,7 +8,6 @@ from ...engine.sla_clock import SlaClock
 from ...engine.sla_ledger import DROPPED, OPEN_STATES
 from ...engine.sla_policy import START_OF_FACT, Case
 from ...queries import sla as queries
-from .customer_complaint_dispatch_sla import WAITING
 from .customer_sla_clock_ledger import instant_of
 from .customer_sla_milestone import MILESTONES
 
@@ -309,24 +308,6 @@ class CustomerSlaMixin(models.AbstractModel):
             for case, promises in self._sla_promises().items()
             for promise in promises
         }
-
-    def _sla_awaits(self, promise):
-        """Tell whether what a promise counts from holds now and its fact is still to come."""
-        self.ensure_one()
-        waiting = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in WAITING)
-        answered = self.state in ("answered", "verifying")
-        holds = {"received": True, "dispatched": bool(waiting), "answered": answered}
-        happened = {
-            "acknowledge": self.acknowledged_at,
-            "accept": any(waiting.mapped("accepted_at")),
-            "first_contact": self.first_contact_at,
-            "first_result": answered or any(waiting.mapped("first_result_at")),
-            "plan": self.plan_sent_at,
-            "report": self.report_sent_at,
-            "answer": answered,
-            "callback": self._verifications(),
-        }
-        return holds.get(promise.start, False) and not happened.get(promise.milestone)
 
     def _sla_begin(self, start, at=None):
         """Start the clocks that count from an event; clocks that are closed already start again."""

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...engine import credit_check
-from ...queries import credit_exposure
+from ...queries import credit_exposure, credit_securities
 from .res_partner_credit import READERS
 
 # Who owes what a document says
@@ -168,13 +168,13 @@ class ResPartner(models.Model):
         company = partners.env.company
         self.env.flush_all()
         securities = self._credit_securities(company.id, company._customer_today())
-        statement = credit_exposure.secured_amounts(securities, partners.ids)
+        statement = credit_securities.secured_amounts(securities, partners.ids)
         return {key: float(amount) for key, amount in self.env.execute_query(statement)}
 
     @api.model
     def _credit_securities(self, company_id, today):
         """Hook: SQL of (partner_id, amount), what secures customers of a company on a day."""
-        return credit_exposure.no_securities()
+        return credit_securities.no_securities()
 
     # --- drill-down ---------------------------------------------------------------------------
 
