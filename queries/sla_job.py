@@ -164,9 +164,8 @@ def notify_due(now, company_ids, groups, limit):
         ), noted AS (
             INSERT INTO customer_sla_notice (company_id, user_id, level, clock_ids, clock_count,
             created_at)
-            SELECT company_id, user_id, level, jsonb_agg(DISTINCT id ORDER BY id),
-                   count(DISTINCT id), %(now)s
-              FROM heard
+            SELECT company_id, user_id, level, jsonb_agg(id ORDER BY id), count(*), %(now)s
+              FROM (SELECT DISTINCT id, company_id, level, user_id FROM heard) heard
              GROUP BY company_id, user_id, level
         )
         SELECT count(*) FROM moved
