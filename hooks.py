@@ -8,10 +8,10 @@ MODULE = "customer_governance"
 def post_init_hook(env):
     """Let the nightly job run once right away: customers that are there get tier and segments.
 
-    Debts that are there already are not dunned by mail before a person had a look.
+    English is there whatever language the database was made in: people of several countries share it.
     """
+    env["res.lang"]._activate_lang("en_US")
     env.ref("customer_governance.customer_metrics_cron")._trigger()
-    env["res.company"]._collection_protect_old_debts()
 
 
 def uninstall_hook(env):

@@ -144,7 +144,7 @@ def load(env, path):
 
 def _prepare_company(env):
     """Give the company the city's hours: 8:30 to 17:00 on weekdays, no holidays."""
-    env.company.partner_id.tz = ZONE
+    env.company.customer_tz = ZONE
     env.company.resource_calendar_id = env["resource.calendar"].create(
         {
             "name": "Boston",

@@ -121,7 +121,7 @@ class Replay:
         env["res.company"].search([]).collection_mode = "off"
         self.company = env["res.company"].create({"name": "Replay", "collection_mode": "send"})
         self.env = env(context={**env.context, **context, "allowed_company_ids": self.company.ids})
-        self.company.partner_id.tz = self.company.resource_calendar_id.tz = "UTC"
+        self.company.customer_tz = self.company.resource_calendar_id.tz = "UTC"
         self.accounts = {
             kind: self.env["account.account"].create(
                 {

@@ -12,7 +12,7 @@ def _is_unlogged(_controller, _rule, args):
     params = {**request.httprequest.args.to_dict(), **args}
     model_name = params.get("model") or "ir.attachment"
     log = request.env["customer.archive.access"]
-    if model_name == "ir.attachment" and str(params.get("id") or "").isdigit():
+    if model_name == "ir.attachment" and str(params.get("id") or "").isdecimal():
         # sudo: to which model the file belongs
         file = request.env["ir.attachment"].sudo().browse(int(params["id"])).exists()
         model_name = file.res_model

@@ -6,7 +6,7 @@ from odoo.http import request
 from odoo.tools import format_date
 
 from ..engine.archive_upload import MEGABYTE
-from ..models.archive.customer_archive_upload import PATH
+from ..models.archive.upload.customer_archive_upload import PATH
 
 ROUTE = f"{PATH}/<int:upload_id>/<string:token>"
 MAX_REQUEST = 256 * MEGABYTE
@@ -45,7 +45,7 @@ class ArchiveUpload(http.Controller):
         left = quota.size - sum(upload.line_ids.mapped("size"))
         kinds, _ = sorted(quota.endings), upload.env._
         limits = _(
-            "The link takes files until %(day)s: %(files)s more files, %(mb)s MB in all.",
+            "The link accepts files until %(day)s: %(files)s more files, %(mb)s MB in total.",
             day=format_date(upload.env, upload.expires_on),
             files=max(quota.files - sum(upload.line_ids.mapped("file_count")), 0),
             mb=round(max(left, 0) / MEGABYTE, 1),
@@ -54,10 +54,11 @@ class ArchiveUpload(http.Controller):
             "portal_archive_upload",
             {
                 "upload": upload,
+                "asked": upload._asked_for(),
                 "token": token,
                 "received": upload.line_ids.sorted("id"),
                 "limits": limits,
-                "kinds": _("We take: %s.", ", ".join(kinds)) if kinds else "",
+                "kinds": _("Accepted file types: %s.", ", ".join(kinds)) if kinds else "",
                 "accept": ",".join(f".{kind}" for kind in kinds) or None,
                 "form": {},
                 "error": None,
@@ -89,10 +90,11 @@ class ArchiveUpload(http.Controller):
         if not upload:
             return self._over()
         title, note = form.get("title") or "", form.get("note") or ""
-        for text, limit in ((title, MAX_TITLE), (note, MAX_NOTE)):
-            if not isinstance(text, str) or len(text) > limit:
-                raise BadRequest()
+        if not (isinstance(title, str) and isinstance(note, str)):
+            raise BadRequest()
         try:
+            if len(title) > MAX_TITLE or len(note) > MAX_NOTE:
+                raise UserError(upload.env._("Please shorten the text: it is too long."))
             with request.env.cr.savepoint():
                 upload._receive(token, self._documents(upload, title), note.strip())
         except UserError as error:
@@ -103,7 +105,7 @@ class ArchiveUpload(http.Controller):
         """Return what came with the form, as `_receive` wants it; at most one byte too many is read."""
         limit = upload._quota().size + 1
         documents = []
-        fields = [(entry.id, f"files_{entry.id}") for entry in upload.requirement_ids]
+        fields = [(entry.id, f"files_{entry.id}") for entry in upload._asked_for()]
         for entry_id, field in (*fields, (None, "files_other")):
             files = [
                 (file.filename.replace("\\", "/").rpartition("/")[2], file.read(limit))

@@ -1,4 +1,4 @@
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -15,11 +15,22 @@ class ComplaintCallback(http.Controller):
     """
 
     def _visit(self, visit_id, token):
+        """Return the call-back that the link opens; of a link that opens nothing, none."""
         # sudo: the token is the right; it is compared in constant time and expires
         visit = request.env["customer.visit"].sudo().browse(visit_id).exists()
         if not visit or not visit._check_callback_token(token):
-            raise NotFound()
+            return request.env["customer.visit"]
         return visit
+
+    def _no_question(self):
+        """Return the page of a link that opens nothing.
+
+        Used, replaced, expired and invented links get the same words: strangers learn nothing.
+        """
+        response = request.render("customer_governance.portal_callback_over")
+        response.status_code = 404
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
     @http.route(
         "/complaint/callback/<int:visit_id>/<string:token>",
@@ -33,6 +44,8 @@ class ComplaintCallback(http.Controller):
     def callback_question(self, visit_id, token, **kwargs):
         """Ask whether the answer solved the matter."""
         visit = self._visit(visit_id, token)
+        if not visit:
+            return self._no_question()
         return self._page(visit, token)
 
     def _page(self, visit, token, **values):
@@ -55,6 +68,8 @@ class ComplaintCallback(http.Controller):
     def callback_answer(self, visit_id, token, **form):
         """Take the answer, once."""
         visit = self._visit(visit_id, token)
+        if not visit:
+            return self._no_question()
         result, comment = form.get("result"), form.get("comment") or ""
         satisfaction = form.get("satisfaction") or False
         if result not in RESULTS or satisfaction not in (False, "1", "2", "3", "4", "5"):

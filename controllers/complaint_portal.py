@@ -1,3 +1,6 @@
+import contextlib
+from urllib.parse import quote
+
 from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import http
@@ -7,6 +10,7 @@ from odoo.tools import plaintext2html
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..engine.file_kinds import HEAD, is_program
 from .complaint_callback import RESULTS
 
 PAGE = 20
@@ -15,11 +19,56 @@ MAX_BYTES = 25 * 1024 * 1024
 MAX_TEXT = 20000
 
 
+def login_path(page):
+    """Return the address of the login that leads back to a page."""
+    return f"/web/login?redirect={quote(page)}"
+
+
+def secret_page(response):
+    """Keep the address of a page with a secret out of logs, caches and search engines."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def received_files():
+    """Return the uploaded files as `[(name, content)]`; their kind is told by their content."""
+    files = [f for f in request.httprequest.files.getlist("files") if f.filename]
+    if len(files) > MAX_FILES:
+        raise UserError(request.env._("At most %s files at a time.", MAX_FILES))
+    contents = [(f.filename, f.read(MAX_BYTES + 1)) for f in files]
+    if any(len(content) > MAX_BYTES for _name, content in contents):
+        raise UserError(request.env._("A file is larger than 25 MB."))
+    for name, content in contents:
+        if not content:
+            raise UserError(request.env._("The file “%(name)s” is empty.", name=name))
+        # programs are no evidence; a page could act in the name of whoever opens it
+        if is_program(name, content[:HEAD]):
+            raise UserError(
+                request.env._("The file type of “%(name)s” is not accepted.", name=name)
+            )
+    return contents
+
+
+def send_file(files, attachment_id):
+    """Send one of the files a page shows, or answer 404.
+
+    :param files: attachments the reader may open, as the system
+    """
+    attachment = files.filtered(lambda a: a.id == attachment_id)
+    if not attachment:
+        raise NotFound()
+    stream = request.env["ir.binary"].sudo()._get_stream_from(attachment)
+    return stream.get_response(as_attachment=True)
+
+
 class ComplaintPortal(CustomerPortal):
     """Complaints of the user's own company.
 
     Portal users have no rights on the models: every page searches with the user's company in the
-    domain, as the system, and shows a fixed set of fields. Nothing is written on a GET.
+    domain, as the system, and shows a fixed set of fields. Nothing is written on a GET. The secret
+    of a link in a mail shows one case without a login, for reading only.
     """
 
     # -- whose ----------------------------------------------------------------------------------
@@ -28,10 +77,18 @@ class ComplaintPortal(CustomerPortal):
         return request.env.user.partner_id.commercial_partner_id
 
     def _complaints_domain(self):
-        return [("partner_id", "=", self._customer().id)]
+        companies = request.env["res.company"]._customer_using("complaint")
+        return [("partner_id", "=", self._customer().id), ("company_id", "in", companies.ids)]
+
+    def _check_open(self):
+        """Answer 404 where the company does not take in complaints here."""
+        if not request.env.company._customer_uses("complaint"):
+            raise NotFound()
 
     def _own_complaint(self, complaint_id):
         """Return the complaint of the user's company as the system, or answer 404."""
+        if request.env.user._is_public():
+            raise NotFound()
         # sudo: the domain is the right, see the class
         complaint = (
             request.env["customer.complaint"]
@@ -41,6 +98,28 @@ class ComplaintPortal(CustomerPortal):
         if not complaint:
             raise NotFound()
         return complaint
+
+    def _shown_complaint(self, complaint_id, token):
+        """Return the complaint to show as the system, or answer 404; None asks for a login.
+
+        :return: the complaint and whether it is only shown, by the secret of a link
+        """
+        if not request.env.user._is_public():
+            with contextlib.suppress(NotFound):
+                return self._own_complaint(complaint_id), False
+        # sudo: the secret is the right; it is compared in constant time and expires
+        complaint = request.env["customer.complaint"].sudo().browse(complaint_id).exists()
+        if (
+            complaint
+            and complaint._portal_opens_by(token)
+            and complaint.company_id._customer_uses("complaint")
+        ):
+            lang = complaint._customer_lang() or request.env.lang
+            request.update_context(lang=lang)
+            return complaint.with_context(lang=lang), True
+        if request.env.user._is_public():
+            return None, False
+        raise NotFound()
 
     def _prepare_home_portal_values(self, counters):
         """EXTENDS portal: how many complaints the company has."""
@@ -61,16 +140,6 @@ class ComplaintPortal(CustomerPortal):
             raise BadRequest()
         return value.strip()
 
-    def _files(self):
-        """Return the uploaded files as `[(name, content)]`."""
-        files = [f for f in request.httprequest.files.getlist("files") if f.filename]
-        if len(files) > MAX_FILES:
-            raise UserError(request.env._("At most %s files at a time.", MAX_FILES))
-        contents = [(f.filename, f.read(MAX_BYTES + 1)) for f in files]
-        if any(len(content) > MAX_BYTES for _name, content in contents):
-            raise UserError(request.env._("A file is larger than 25 MB."))
-        return contents
-
     # -- customers ------------------------------------------------------------------------------
 
     @http.route(
@@ -83,6 +152,7 @@ class ComplaintPortal(CustomerPortal):
     )
     def portal_complaints(self, page=1, **kwargs):
         """List the complaints of the user's company."""
+        self._check_open()
         # sudo: the domain is the right, see the class
         cases = request.env["customer.complaint"].sudo()
         domain = self._complaints_domain()
@@ -111,11 +181,13 @@ class ComplaintPortal(CustomerPortal):
     @http.route("/my/complaints/new", type="http", auth="user", website=True, methods=["GET"])
     def portal_complaint_new(self, **kwargs):
         """Show the empty form."""
+        self._check_open()
         return request.render("customer_governance.portal_complaint_new", self._new_values())
 
     @http.route("/my/complaints/new", type="http", auth="user", website=True, methods=["POST"])
     def portal_complaint_file(self, **form):
         """File a complaint of the user's company."""
+        self._check_open()
         try:
             with request.env.cr.savepoint():
                 complaint = self._file_complaint(form)
@@ -125,10 +197,10 @@ class ComplaintPortal(CustomerPortal):
         return request.redirect(f"/my/complaints/{complaint.id}")
 
     def _file_complaint(self, form):
-        files = self._files()
+        files = received_files()
         subject, text = self._text(form.get("subject"), 200), self._text(form.get("description"))
         if not subject or not text:
-            raise UserError(request.env._("Please write what it is about and what happened."))
+            raise UserError(request.env._("Please state the subject and what happened."))
         category = self._text(form.get("category_id"), 12)
         partner, customer = request.env.user.partner_id, self._customer()
         # sudo: portal users have no rights on the model; the values are chosen one by one
@@ -142,7 +214,7 @@ class ComplaintPortal(CustomerPortal):
                 "kind": "repair" if form.get("kind") == "repair" else "complaint",
                 "safety_relevant": bool(form.get("safety_relevant")),
                 "category_id": known.browse(int(category)).exists().id
-                if category.isdigit()
+                if category.isdecimal()
                 else False,
                 "partner_id": customer.id,
                 "contact_id": partner.id if partner != customer else False,
@@ -167,35 +239,43 @@ class ComplaintPortal(CustomerPortal):
             attachments=files,
         )
 
-    def _visible_messages(self, record):
-        """Return what the customer or provider may read: no notes, nothing internal."""
-        comment = request.env.ref("mail.mt_comment")
-        return record.message_ids.filtered(
-            lambda m: m.subtype_id == comment and not m.is_internal
-        ).sorted("id")
-
     @http.route(
         "/my/complaints/<int:complaint_id>",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
+        sitemap=False,
         methods=["GET"],
         readonly=True,
     )
-    def portal_complaint(self, complaint_id, error=None, **kwargs):
+    def portal_complaint(self, complaint_id, access_token=None, **kwargs):
         """Show a complaint with its messages and the call-back to answer."""
-        complaint = self._own_complaint(complaint_id)
-        return request.render(
-            "customer_governance.portal_complaint", self._complaint_values(complaint)
+        complaint, by_link = self._shown_complaint(complaint_id, access_token)
+        if not complaint:
+            return request.redirect(login_path(f"/my/complaints/{complaint_id}"))
+        response = request.render(
+            "customer_governance.portal_complaint",
+            self._complaint_values(complaint, token=access_token if by_link else None),
         )
+        return secret_page(response) if by_link else response
 
-    def _complaint_values(self, complaint, error=None):
+    def _complaint_values(self, complaint, error=None, form=None, token=None):
+        callback = complaint.visit_ids.filtered(lambda v: v._can_be_answered())
         return {
             **self._prepare_portal_layout_values(),
             "page_name": "complaint",
+            "no_breadcrumbs": bool(token),
             "complaint": complaint,
-            "messages": self._visible_messages(complaint),
-            "callback": complaint.visit_ids.filtered(lambda v: v._can_be_answered()),
+            "state": complaint._portal_state(),
+            "promises": complaint._portal_promises(),
+            "answer": complaint._portal_answer(),
+            "messages": complaint._portal_messages(),
+            "files": complaint._portal_files(),
+            # whether it is solved is asked by a link of its own, or behind the login
+            "callback": callback if not token else callback.browse(),
+            "token": token,
+            "login": login_path(f"/my/complaints/{complaint.id}"),
+            "form": form or {},
             "error": error,
         }
 
@@ -211,11 +291,11 @@ class ComplaintPortal(CustomerPortal):
         complaint = self._own_complaint(complaint_id)
         text = self._text(form.get("message"))
         try:
-            files = self._files()
+            files = received_files()
             if not text and not files:
-                raise UserError(request.env._("Write a message or choose a file."))
+                raise UserError(request.env._("Enter a message or choose a file."))
         except UserError as error:
-            values = self._complaint_values(complaint, str(error))
+            values = self._complaint_values(complaint, str(error), form)
             return request.render("customer_governance.portal_complaint", values)
         self._post(complaint, text or request.env._("Files of the customer"), files)
         return request.redirect(f"/my/complaints/{complaint.id}#messages")
@@ -234,32 +314,29 @@ class ComplaintPortal(CustomerPortal):
         comment = self._text(form.get("comment"))
         try:
             if not visit:
-                raise UserError(request.env._("This was answered already."))
+                raise UserError(request.env._("This question has already been answered."))
             if form.get("result") not in RESULTS or not form.get("confirmed"):
                 raise UserError(request.env._("Please choose an answer and confirm it."))
             with request.env.cr.savepoint():
                 visit._answer_in_portal(form["result"], comment)
         except UserError as error:
-            values = self._complaint_values(complaint, str(error))
+            values = self._complaint_values(complaint, str(error), form)
             return request.render("customer_governance.portal_complaint", values)
         return request.redirect(f"/my/complaints/{complaint.id}")
 
     @http.route(
         "/my/complaints/<int:complaint_id>/file/<int:attachment_id>",
         type="http",
-        auth="user",
+        auth="public",
+        sitemap=False,
         methods=["GET"],
         readonly=True,
     )
-    def portal_complaint_file_download(self, complaint_id, attachment_id, **kwargs):
+    def portal_complaint_file_download(
+        self, complaint_id, attachment_id, access_token=None, **kwargs
+    ):
         """Send a file of a message that the customer may read."""
-        complaint = self._own_complaint(complaint_id)
-        return self._send_file(complaint, attachment_id)
-
-    def _send_file(self, record, attachment_id):
-        files = self._visible_messages(record).attachment_ids
-        attachment = files.filtered(lambda a: a.id == attachment_id)
-        if not attachment:
-            raise NotFound()
-        stream = request.env["ir.binary"].sudo()._get_stream_from(attachment)
-        return stream.get_response(as_attachment=True)
+        complaint, _by_link = self._shown_complaint(complaint_id, access_token)
+        if not complaint:
+            return request.redirect(login_path(f"/my/complaints/{complaint_id}"))
+        return send_file(complaint._portal_files(), attachment_id)

@@ -1,3 +1,5 @@
+import contextlib
+
 from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import http
@@ -5,6 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+from .complaint_portal import login_path, received_files, secret_page, send_file
 
 PAGE = 20
 FAULTS = ("yes", "no", "unclear")
@@ -14,15 +18,21 @@ class ComplaintProvider(CustomerPortal):
     """Dispatch orders to the user's own company.
 
     As for customers, the domain with the user's company is the right, and each step names the
-    fields it takes.
+    fields it takes; the secret of the link in the mail shows one order, for reading only.
     """
 
     def _dispatches_domain(self):
         company = request.env.user.partner_id.commercial_partner_id
-        return [("provider_id.commercial_partner_id", "=", company.id)]
+        companies = request.env["res.company"]._customer_using("complaint")
+        return [
+            ("provider_id.commercial_partner_id", "=", company.id),
+            ("company_id", "in", companies.ids),
+        ]
 
     def _own_dispatch(self, dispatch_id):
         """Return the order to the user's company as the system, or answer 404."""
+        if request.env.user._is_public():
+            raise NotFound()
         # sudo: the domain is the right, see the class
         dispatch = (
             request.env["customer.complaint.dispatch"]
@@ -32,6 +42,28 @@ class ComplaintProvider(CustomerPortal):
         if not dispatch:
             raise NotFound()
         return dispatch
+
+    def _shown_dispatch(self, dispatch_id, token):
+        """Return the order to show as the system, or answer 404; None asks for a login.
+
+        :return: the order and whether it is only shown, by the secret of a link
+        """
+        if not request.env.user._is_public():
+            with contextlib.suppress(NotFound):
+                return self._own_dispatch(dispatch_id), False
+        # sudo: the secret is the right; it is compared in constant time and expires
+        dispatch = request.env["customer.complaint.dispatch"].sudo().browse(dispatch_id).exists()
+        if (
+            dispatch.provider_id
+            and dispatch._portal_opens_by(token)
+            and dispatch.company_id._customer_uses("complaint")
+        ):
+            lang = dispatch.provider_id.lang or request.env.lang
+            request.update_context(lang=lang)
+            return dispatch.with_context(lang=lang), True
+        if request.env.user._is_public():
+            return None, False
+        raise NotFound()
 
     def _prepare_home_portal_values(self, counters):
         """EXTENDS portal: how many orders the company got."""
@@ -67,13 +99,23 @@ class ComplaintProvider(CustomerPortal):
         }
         return request.render("customer_governance.portal_dispatches", values)
 
-    def _dispatch_page(self, dispatch, error=None):
+    def _dispatch_page(self, dispatch, error=None, form=None, step=None, token=None):
+        """Show an order; what was typed into the form of a refused step stays."""
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "dispatch",
+            "no_breadcrumbs": bool(token),
             "dispatch": dispatch,
             # sudo: what the provider needs of the case is chosen in the template
             "complaint": dispatch.sudo().complaint_id,
+            "contact": dispatch._portal_contact(),
+            "deadlines": dispatch._portal_deadlines(),
+            "customer_files": dispatch._portal_customer_files(),
+            "messages": dispatch._portal_messages(),
+            "allowed": "" if token else dispatch.available_actions or "",
+            "token": token,
+            "login": login_path(f"/my/dispatches/{dispatch.id}"),
+            "form": {(step, key): text for key, text in (form or {}).items()},
             "error": error,
         }
         return request.render("customer_governance.portal_dispatch", values)
@@ -81,14 +123,34 @@ class ComplaintProvider(CustomerPortal):
     @http.route(
         "/my/dispatches/<int:dispatch_id>",
         type="http",
-        auth="user",
+        auth="public",
         website=True,
+        sitemap=False,
         methods=["GET"],
         readonly=True,
     )
-    def portal_dispatch(self, dispatch_id, **kwargs):
+    def portal_dispatch(self, dispatch_id, access_token=None, **kwargs):
         """Show an order."""
-        return self._dispatch_page(self._own_dispatch(dispatch_id))
+        dispatch, by_link = self._shown_dispatch(dispatch_id, access_token)
+        if not dispatch:
+            return request.redirect(login_path(f"/my/dispatches/{dispatch_id}"))
+        page = self._dispatch_page(dispatch, token=access_token if by_link else None)
+        return secret_page(page) if by_link else page
+
+    @http.route(
+        "/my/dispatches/<int:dispatch_id>/file/<int:attachment_id>",
+        type="http",
+        auth="public",
+        sitemap=False,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_dispatch_file(self, dispatch_id, attachment_id, access_token=None, **kwargs):
+        """Send a file of the customer or of the order."""
+        dispatch, _by_link = self._shown_dispatch(dispatch_id, access_token)
+        if not dispatch:
+            return request.redirect(login_path(f"/my/dispatches/{dispatch_id}"))
+        return send_file(dispatch._portal_files(), attachment_id)
 
     @http.route(
         "/my/dispatches/<int:dispatch_id>/<string:step>",
@@ -98,7 +160,7 @@ class ComplaintProvider(CustomerPortal):
         methods=["POST"],
     )
     def portal_dispatch_step(self, dispatch_id, step, **form):
-        """Accept, return, report the first result, tell progress or finish an order."""
+        """Accept, return, report the first result, tell progress, send files or finish an order."""
         dispatch = self._own_dispatch(dispatch_id)
         steps = {
             "accept": self._accept,
@@ -106,16 +168,18 @@ class ComplaintProvider(CustomerPortal):
             "report": self._report,
             "progress": self._progress,
             "done": self._done,
+            "files": self._send_files,
         }
         if step not in steps:
             raise NotFound()
-        if any(not isinstance(v, str) or len(v) > 20000 for v in form.values()):
+        texts = {key: text for key, text in form.items() if key != "files"}
+        if any(not isinstance(v, str) or len(v) > 20000 for v in texts.values()):
             raise BadRequest()
         try:
             with request.env.cr.savepoint():
-                steps[step](dispatch, {key: text.strip() for key, text in form.items()})
+                steps[step](dispatch, {key: text.strip() for key, text in texts.items()})
         except (UserError, ValidationError) as error:
-            return self._dispatch_page(dispatch, str(error))
+            return self._dispatch_page(dispatch, str(error), texts, step)
         return request.redirect(f"/my/dispatches/{dispatch.id}")
 
     def _accept(self, dispatch, form):
@@ -128,9 +192,16 @@ class ComplaintProvider(CustomerPortal):
         dispatch.write({"first_result": form.get("first_result") or False})
         dispatch.action_report()
 
+    def _send_files(self, dispatch, form):
+        files = received_files()
+        if not files:
+            raise UserError(request.env._("Please choose a file."))
+        text = form.get("text") or request.env._("Files of the service provider")
+        dispatch._portal_add_files(files, text, request.env.user.partner_id)
+
     def _progress(self, dispatch, form):
         if not form.get("text"):
-            raise UserError(request.env._("Write what was done."))
+            raise UserError(request.env._("Describe what was done."))
         dispatch.reply_ids.create(
             {
                 "dispatch_id": dispatch.id,
@@ -141,7 +212,7 @@ class ComplaintProvider(CustomerPortal):
 
     def _done(self, dispatch, form):
         if form.get("product_fault") not in FAULTS:
-            raise UserError(request.env._("Say whether it is a product fault."))
+            raise UserError(request.env._("State whether it is a product fault."))
         dispatch.write(
             {
                 "cause": form.get("cause") or False,

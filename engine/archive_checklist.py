@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 #: From best to worst; of several documents for one entry the best counts.
-STATUSES = ("ok", "expiring", "unsigned", "copy", "undated", "expired", "missing")
+STATUSES = ("ok", "expiring", "incomplete", "unsigned", "copy", "undated", "expired", "missing")
 FULFILLED = ("ok", "expiring")
 
 
@@ -24,6 +24,8 @@ class Document:
 
     :param has_paper: the paper is in its place or lent, neither missing nor destroyed
     :param has_file: at least one file is there
+    :param pages_missing: pages of the paper that did not come back and were not found yet
+    :param is_paper_lost: the paper was there and is missing or destroyed; its file may be there
     """
 
     has_paper: bool = True
@@ -31,6 +33,8 @@ class Document:
     is_original: bool = True
     is_signed: bool = False
     date_until: date | None = None
+    pages_missing: int = 0
+    is_paper_lost: bool = False
 
 
 def document_status(requirement: Requirement, document: Document, today: date, warn_days: int):
@@ -45,10 +49,12 @@ def document_status(requirement: Requirement, document: Document, today: date, w
         return "expired"
     if requirement.need_valid_until and not until:
         return "undated"
-    if requirement.need_original and not document.is_original:
+    if requirement.need_original and (not document.is_original or document.is_paper_lost):
         return "copy"
     if requirement.need_signed and not document.is_signed:
         return "unsigned"
+    if document.pages_missing and document.has_paper:
+        return "incomplete"
     if until and until <= today + timedelta(days=warn_days):
         return "expiring"
     return "ok"

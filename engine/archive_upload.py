@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .file_kinds import PROGRAMS, canonical, kind_of
 from .reasons import Reason
 
 MEGABYTE = 1024 * 1024
@@ -31,27 +32,30 @@ def ending(name: str) -> str:
     return last.lower() if dot and stem else ""
 
 
-def check_upload(
-    received: list[tuple[str, int]], used_files: int, used_size: int, quota: UploadQuota
-):
+def check_upload(received: list[tuple], used_files: int, used_size: int, quota: UploadQuota):
     """Decide whether files may come; return ``(allowed, reasons)``. All of them or none.
 
     The quota itself is allowed, one file or byte more is not.
 
-    :param received: name and size of each file
+    :param received: name and size of each file, and how it begins: its kind is told by the content,
+        without it by the ending
     :param used_files: files that the link holds already
     :param used_size: their size
     """
     reasons = [] if received else [Reason.of("nothing")]
-    for name, size in received:
+    allowed = {canonical(kind) for kind in quota.endings}
+    for name, size, *head in received:
         if not size:
             reasons.append(Reason.of("empty", name=name))
-        if quota.endings and ending(name) not in quota.endings:
+            head = []
+        kind = kind_of(name, head[0]) if head else canonical(ending(name))
+        claims = ending(name) if ending(name) in PROGRAMS else kind
+        if allowed and not {kind, canonical(claims)} <= allowed:
             reasons.append(Reason.of("kind", name=name, allowed=", ".join(sorted(quota.endings))))
     if used_files + len(received) > quota.files:
         left = max(quota.files - used_files, 0)
         reasons.append(Reason.of("too_many", received=len(received), left=left))
-    size = sum(size for _name, size in received)
+    size = sum(one[1] for one in received)
     if used_size + size > quota.size:
         reasons.append(Reason.of("too_large", size=size, left=max(quota.size - used_size, 0)))
     return not reasons, tuple(reasons)

@@ -39,6 +39,11 @@ class CalendarYear:
     provisional: bool
 
 
+def supported_countries() -> tuple[str, ...]:
+    """Return the ISO codes of the countries whose holidays are known."""
+    return tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
+
+
 def supported_parts(country: str) -> tuple[str, ...]:
     """Return the codes of states or provinces with holidays of their own; :raises
     UnknownCountry:.

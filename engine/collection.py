@@ -15,7 +15,16 @@ from .reasons import Reason
 SETTLED, HOLD, WAIT, STEP = "settled", "hold", "wait", "step"
 OPEN, KEPT, BROKEN = "open", "kept", "broken"
 
-PLACEHOLDERS = ("customer", "company", "amount", "days", "oldest", "today", "responsible")
+PLACEHOLDERS = (
+    "customer",
+    "company",
+    "amount",
+    "days",
+    "oldest",
+    "today",
+    "responsible",
+    "reminders",
+)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -39,6 +48,17 @@ class Level:
 
     id: int
     days: int
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last level of an episode: it comes again every `every` days (0: never).
+
+    :param since: day of its latest step, None while that one still waits
+    """
+
+    every: int = 0
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -122,20 +142,29 @@ def _held(code, items, **params):
 
 
 def decide(
-    items: Iterable[Item], levels: Iterable[Level], reached: int | None, today: date
+    items: Iterable[Item],
+    levels: Iterable[Level],
+    reached: int | None,
+    today: date,
+    last: Last = Last(),  # noqa: B008, frozen
+    handed_over: bool = False,
 ) -> Decision:
     """Return the step that is due for a customer.
 
     :param levels: the levels in use
     :param reached: days of the highest level the episode already had, None for none
+    :param last: when the last level comes again
+    :param handed_over: somebody else collects (a lawyer): nothing is done until it is paid
     """
     found = claim(items, today)
     if found.outcome != WAIT:
         return Decision(found.outcome, found, reasons=found.reasons)
-    ahead = sorted(
-        (level for level in levels if reached is None or level.days > reached),
-        key=lambda level: (level.days, level.id),
-    )
+    if handed_over:
+        return Decision(HOLD, found, reasons=(*found.reasons, Reason.of("handed_over")))
+    rows = sorted(levels, key=lambda level: (level.days, level.id))
+    ahead = [level for level in rows if reached is None or level.days > reached]
+    if rows and not ahead and last.every > 0:
+        return _again(found, rows[-1], last, today)
     due = [level for level in ahead if level.days <= found.days]
     if not due:
         next_date = found.oldest + timedelta(days=ahead[0].days) if ahead else None
@@ -146,6 +175,18 @@ def decide(
     if passed:
         reasons.append(Reason.of("passed", count=len(passed)))
     return Decision(STEP, found, highest.id, passed, None, (*reasons, *found.reasons))
+
+
+def _again(found: Claim, level: Level, last: Last, today: date) -> Decision:
+    """Whether the last level is due once more: nobody drops off the list while something is open."""
+    if last.since is None:
+        return Decision(WAIT, found, reasons=(*found.reasons, Reason.of("still_open")))
+    day = last.since + timedelta(days=last.every)
+    if today < day:
+        why = Reason.of("again_on", until=day.isoformat())
+        return Decision(WAIT, found, next_date=day, reasons=(*found.reasons, why))
+    again = Reason.of("again", days=found.days, every=last.every)
+    return Decision(STEP, found, level.id, reasons=(again, *found.reasons))
 
 
 def choose_way(
@@ -216,7 +257,15 @@ def unknown_placeholders(text: str) -> list[str]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Return a text with its {names} filled in; unknown ones stay as they are.
 
+    A paragraph about reminders is left out where none was sent.
+
     >>> fill("Dear {customer}, {x}", {"customer": "Lee"})
     'Dear Lee, {x}'
+    >>> fill("Dear Lee\\n\\nWe wrote on {reminders}.\\n\\nPay", {"reminders": ""})
+    'Dear Lee\\n\\nPay'
     """
-    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text or "")
+    text = text or ""
+    if not values.get("reminders", "x"):
+        kept = [part for part in re.split(r"\n\s*\n", text) if "{reminders}" not in part]
+        text = "\n\n".join(kept)
+    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)

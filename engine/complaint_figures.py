@@ -4,8 +4,10 @@ The definitions are those of the policy (spec, "Figures"). `queries.complaint_fi
 in SQL for all cases at once; both read `RATES`, and a property test compares them.
 
 A case belongs to the month in which it was **received**, in the company's time zone. Repair requests
-and cancelled cases are no complaints. Facts are those known now: a case of October that is closed in
-November raises the closure of October.
+(which have figures of their own), anomalies and cancelled cases are no complaints. Facts are those known
+now, with one border: a case counts as closed in its month up to the month's **cut-off** only. What is open
+then is carried over; cases that the public sees (web) count in the closure of each later month again until
+they are closed (`carried_totals`).
 """
 
 from collections.abc import Iterable
@@ -13,12 +15,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-#: "Contacted within 24 h" is what the figure is called; the promise that an admin may change is the
-#: milestone `first_contact` of the deadline policies.
+#: The figure "first contact in time" counts hours on the wall from the receipt: what a company sets, and
+#: this where it sets nothing. The promise to the customer is the milestone `first_contact`.
 CONTACT_LIMIT = timedelta(hours=24)
 #: The promise of a reply has another name for each severity: a general complaint is answered, a
 #: complex one gets a plan, a major one a report. The first of these that was promised counts.
 REPLIES = ("answer", "plan", "report")
+OVER = ("closed", "force_closed")
 RATE_DIGITS = Decimal("0.01")
 
 #: rate -> (numerator, denominator), names of `Totals`. A rate of a group is the sum of the
@@ -27,7 +30,7 @@ RATES = {
     "reply_rate": ("replied_in_time", "received"),
     "contact_rate": ("contacted", "received"),
     "first_time_rate": ("closed_first_time", "called_back"),
-    "closure_rate": ("closed", "reachable"),
+    "closure_rate": ("closed", "to_close"),
     "satisfaction_rate": ("satisfied", "reachable"),
     "repeat_rate": ("repeats", "received"),
     "reopen_rate": ("reopened", "received"),
@@ -60,7 +63,10 @@ class Call:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What is stored of a case. ``calls`` are in the order in which they were entered."""
+    """What is stored of a case. ``calls`` are in the order in which they were entered.
+
+    ``closes_at`` is the first instant after the cut-off of its month; without one every close counts.
+    """
 
     kind: str
     state: str
@@ -72,6 +78,10 @@ class CaseFacts:
     reopen_count: int = 0
     is_repeat: bool = False
     media_exposure: bool = False
+    was_complaint: bool = False
+    is_web: bool = False
+    closes_at: datetime | None = None
+    contact_limit: timedelta = CONTACT_LIMIT
     clocks: tuple[tuple[str, Clock], ...] = ()
     calls: tuple[Call, ...] = ()
 
@@ -88,14 +98,16 @@ class Totals:
     * received: complaints
     * replied_in_time: the first reply was sent within its deadline (see `REPLIES`); a case without
       such a deadline was not replied to in time
-    * contacted: the first contact came within 24 hours of the receipt
+    * contacted: the first contact came within the company's hours after the receipt (24)
     * false_replies: call-backs in which the customer said that the reply was false
     * unreachable: call-backs were given up; reachable: all others
     * called_back: the customer was reached in a call-back and there was a deadline for the close.
       Without one nothing tells a first-time closure, so the case counts in neither part
     * closed_first_time: of these, closed within that deadline and never reopened
-    * closed: closed with the customer's consent. A forced close is none, an unreachable customer
-      gave none
+    * closed: closed with the customer's consent, before the cut-off of the month. A forced close is
+      none, an unreachable customer gave none
+    * to_close: what the month had to close: reachable, and carried over
+    * carried: web cases of earlier months that were open at the cut-off of the month before
     * satisfied: the last call-back of the present round says so; "accepts" is not satisfied
     * repeats: the same matter again; reopened: cases reopened at least once
     * media_cases: the matter was in the media
@@ -114,6 +126,8 @@ class Totals:
     repeats: int = 0
     reopened: int = 0
     media_cases: int = 0
+    to_close: int = 0
+    carried: int = 0
 
     def rate(self, name: str) -> Decimal | None:
         """Return a rate in percent, None where there is nothing to divide by."""
@@ -136,8 +150,8 @@ def percent(part: int, whole: int) -> Decimal | None:
 
 
 def is_counted(facts: CaseFacts) -> bool:
-    """Tell whether a case is a complaint: no repair request, not cancelled."""
-    return facts.kind == "complaint" and facts.state != "cancelled"
+    """Tell whether a case is a complaint: no repair request from the start, not cancelled."""
+    return (facts.kind == "complaint" or facts.was_complaint) and facts.state != "cancelled"
 
 
 def case_totals(facts: CaseFacts) -> Totals:
@@ -150,24 +164,53 @@ def case_totals(facts: CaseFacts) -> Totals:
     close = facts.result_of("close")
     called_back = bool(reached) and close is not None
     closed = facts.state == "closed" and not facts.unreachable
+    in_month = closed and _closed_before(facts, facts.closes_at)
     return Totals(
         received=1,
         replied_in_time=int(reply == "met"),
         contacted=int(
             facts.first_contact_at is not None
-            and facts.first_contact_at <= facts.received_at + CONTACT_LIMIT
+            and facts.first_contact_at <= facts.received_at + facts.contact_limit
         ),
         false_replies=sum(call.result == "false_reply" for call in facts.calls),
         unreachable=int(facts.unreachable),
         reachable=int(not facts.unreachable),
         called_back=int(called_back),
         closed_first_time=int(called_back and closed and close == "met" and not facts.reopen_count),
-        closed=int(closed),
+        closed=int(in_month),
         satisfied=int(not facts.unreachable and present[-1:] == ["satisfied"]),
         repeats=int(facts.is_repeat),
         reopened=int(facts.reopen_count > 0),
         media_cases=int(facts.media_exposure),
+        to_close=int(not facts.unreachable),
     )
+
+
+def _closed_before(facts: CaseFacts, end: datetime | None) -> bool:
+    """Tell whether the last close came before an instant; without one every close does."""
+    return end is None or (facts.closed_at is not None and facts.closed_at < end)
+
+
+def is_open_at(facts: CaseFacts, at: datetime) -> bool:
+    """Tell whether a case was still open at an instant, forced closes are over."""
+    if facts.state not in OVER:
+        return True
+    return facts.closed_at is not None and facts.closed_at >= at
+
+
+def carried_totals(facts: CaseFacts, before: datetime, end: datetime | None) -> Totals:
+    """Count a case in a month after its own: web cases that were open at the cut-off before it.
+
+    :param before: cut-off of the month before
+    :param end: cut-off of the month
+    """
+    carried = (
+        is_counted(facts) and facts.is_web and not facts.unreachable and is_open_at(facts, before)
+    )
+    if not carried:
+        return Totals()
+    closed = facts.state == "closed" and _closed_before(facts, end)
+    return Totals(carried=1, to_close=1, closed=int(closed))
 
 
 def total(parts: Iterable[Totals]) -> Totals:

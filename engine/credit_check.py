@@ -31,6 +31,7 @@ class Standing:
 
     :param used: receivables less credits, draft invoices, orders to invoice; negative when the
         customer has paid in advance
+    :param open_invoices: the part of it that can be paid now: receivables less credits
     :param limit: None where nobody decided one; 0 grants nothing
     :param grade: None for a customer without assessment: only a limit is looked at then
     :param overdue_days: age of the oldest overdue item, 0 for none
@@ -38,6 +39,7 @@ class Standing:
     """
 
     used: Decimal = ZERO
+    open_invoices: Decimal = ZERO
     limit: Decimal | None = None
     unlimited: bool = False
     secured: Decimal = ZERO
@@ -105,11 +107,14 @@ class Release:
 
 @dataclass(frozen=True)
 class Decision:
-    """``result`` with what led to it and, unless it is plainly allowed, the ways out."""
+    """``result`` with what led to it and, unless it is plainly allowed, the ways out.
+
+    Each way alone frees the document; a way is a row of steps that are needed together.
+    """
 
     result: str
     reasons: tuple[Reason, ...] = ()
-    ways: tuple[Reason, ...] = ()
+    ways: tuple[tuple[Reason, ...], ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -129,19 +134,22 @@ def decide(
     added = demand.amount - demand.paid
     if added <= 0:
         return Decision(ALLOWED)
+    missing, findings = _findings(standing, added, today)
+    warns = standing.action == WARN
     if standing.is_blocked:
-        return Decision(HELD, (Reason.of("blocked"),), (Reason.of("ask_lift"),))
-    findings = (
-        *_limit_findings(standing, demand, added),
-        *_overdue_findings(standing),
-        *_expired_findings(standing, today),
-    )
+        lift = Reason.of("ask_lift")
+        if not findings or warns:
+            return Decision(HELD, (Reason.of("blocked"),), ((lift,),))
+        ways = (*_own_ways(standing, demand, missing, findings), (Reason.of("ask_release"),))
+        return Decision(
+            HELD, (Reason.of("blocked"), *findings), tuple((lift, *way) for way in ways)
+        )
     if not findings:
         return Decision(ALLOWED)
-    reasons = tuple(reason for reason, _ways in findings)
-    ways = tuple(dict.fromkeys(way for _reason, some in findings for way in some))
-    if standing.action == WARN:
-        return Decision(WARNED, reasons, ways)
+    ways = _own_ways(standing, demand, missing, findings)
+    if warns:
+        return Decision(WARNED, findings, ways)
+    reasons = findings
     if release is not None:
         total = demand.amount if demand.total is None else demand.total
         if today > release.valid_until:
@@ -150,42 +158,58 @@ def decide(
             reasons += (Reason.of("over_ceiling", ceiling=release.ceiling, total=total),)
         else:
             return Decision(ALLOWED, (*reasons, Reason.of("released", ceiling=release.ceiling)), ())
-    return Decision(HELD, reasons, (*ways, Reason.of("ask_release")))
+    return Decision(HELD, reasons, (*ways, (Reason.of("ask_release"),)))
 
 
-def _limit_findings(standing, demand, added):
+def _findings(standing, added, today):
+    """Return (how much is too much, reasons of all that is wrong)."""
+    missing, findings = ZERO, []
     if standing.grade and standing.grade.prepayment_only:
-        missing = standing.used + added - standing.secured
-        if missing > 0:
-            prepay = Reason.of("prepay", amount=min(missing, added) if standing.used < 0 else added)
-            return ((Reason.of("prepayment", missing=missing), (prepay,)),)
-        return ()
-    available = standing.available
-    if available is None or added <= available:
-        return ()
-    over = added - available
-    ways = []
-    if standing.used > 0:
-        ways.append(Reason.of("pay", amount=min(over, standing.used)))
-    if over < added:
-        ways.append(Reason.of("reduce", amount=demand.amount - over))
-    return ((Reason.of("over_limit", over=over), tuple(ways)),)
+        missing = max(standing.used + added - standing.secured, ZERO)
+        if missing:
+            findings.append(Reason.of("prepayment", missing=missing))
+    elif standing.available is not None and added > standing.available:
+        missing = added - standing.available
+        findings.append(Reason.of("over_limit", over=missing))
+    if _is_late(standing):
+        findings.append(
+            Reason.of(
+                "overdue",
+                amount=standing.overdue_amount,
+                days=standing.overdue_days,
+                grace=standing.grade.grace_days,
+            )
+        )
+    if standing.valid_until is not None and today > standing.valid_until:
+        findings.append(Reason.of("expired", until=standing.valid_until))
+    return missing, tuple(findings)
 
 
-def _overdue_findings(standing):
+def _is_late(standing):
     grade = standing.grade
-    if grade is None or standing.overdue_amount <= 0 or standing.overdue_days <= grade.grace_days:
-        return ()
-    reason = Reason.of(
-        "overdue",
-        amount=standing.overdue_amount,
-        days=standing.overdue_days,
-        grace=grade.grace_days,
-    )
-    return ((reason, (Reason.of("pay_overdue", amount=standing.overdue_amount),)),)
+    return bool(grade and standing.overdue_amount > 0 and standing.overdue_days > grade.grace_days)
 
 
-def _expired_findings(standing, today):
-    if standing.valid_until is None or today <= standing.valid_until:
-        return ()
-    return ((Reason.of("expired", until=standing.valid_until), (Reason.of("assess"),)),)
+def _own_ways(standing, demand, missing, findings):
+    """Return what customer and salesperson can do themselves, each way enough by itself."""
+    steps = []
+    open_invoices = max(standing.open_invoices, ZERO)
+    if _is_late(standing):
+        # needed in any case, and it makes room
+        steps.append(Reason.of("pay_overdue", amount=standing.overdue_amount))
+        missing = max(missing - standing.overdue_amount, ZERO)
+        open_invoices = max(open_invoices - standing.overdue_amount, ZERO)
+    if any(finding.code == "expired" for finding in findings):
+        steps.append(Reason.of("assess"))
+    if not missing:
+        return (tuple(steps),)
+    payment = []
+    if paid := min(missing, open_invoices):
+        payment.append(Reason.of("pay", amount=paid))
+    if missing > paid:
+        payment.append(Reason.of("prepay", amount=missing - paid))
+    ways = [(*steps, *payment)]
+    if missing < demand.amount:
+        # by how much: of a document that is invoiced in part the rest is what counts, not its total
+        ways.append((*steps, Reason.of("reduce", amount=demand.amount - missing, by=missing)))
+    return tuple(ways)

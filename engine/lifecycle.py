@@ -140,6 +140,24 @@ def event_day(state: str, facts: Facts, policy: Policy, last_lost: date | None) 
     return None
 
 
+def since(
+    old_state: str | None, state: str, facts: Facts, policy: Policy, last_lost: date | None
+) -> date | None:
+    """Day from which the customer is in `state`; None where the facts do not tell.
+
+    Not the day somebody looked: after an installation or an import that would be one for all.
+    """
+    if state in ASKING_STATES:
+        return event_day(state, facts, policy, last_lost)
+    if state == "won":
+        return facts.first_order
+    if state == "retained" and old_state in (None, "won"):
+        return facts.first_order + relativedelta(months=policy.won_months)
+    if state in ("retained", "loyal") and old_state == "churned":
+        return facts.last_order
+    return None
+
+
 def asks(old_state: str | None, state: str, day: date | None, today: date, recent: int) -> bool:
     """Whether entering `state` asks the responsible for a cause and a win-back measure.
 
@@ -149,3 +167,34 @@ def asks(old_state: str | None, state: str, day: date | None, today: date, recen
     if state not in ASKING_STATES:
         return False
     return bool(old_state) or (day is not None and (today - day).days <= recent)
+
+
+def worth_asking(people, worth, busy, least, most):
+    """Return the customers whose loss somebody is asked about: the most important ones first.
+
+    :param people: {customer: who would be asked}
+    :param worth: {customer: (place of its tier, sales)}; a lower place is more important; who never
+        bought has None: `least` is no measure of it
+    :param busy: {person: questions that are open already}
+    :param least: sales from which a loss is worth a question; 0: any
+    :param most: questions that one person has at a time; 0: any number
+
+    >>> worth = {1: (10, 5), 2: (20, 900), 3: (10, 50), 4: (10, 0)}
+    >>> people = dict.fromkeys(worth, "Ann")
+    >>> worth_asking(people, worth, {"Ann": 1}, 1, 3)
+    {3: 'Ann', 1: 'Ann'}
+    >>> worth_asking({1: "Ann", 2: "Ann"}, {1: (10, None), 2: (10, -5)}, {}, 0, 0)
+    {1: 'Ann', 2: 'Ann'}
+    """
+    counts, chosen = dict(busy), {}
+    ranked = sorted(people, key=lambda c: (worth[c][0], -(worth[c][1] or 0), c))
+    for customer in ranked:
+        person = people[customer]
+        sales = worth[customer][1]
+        if least > 0 and sales is not None and sales < least:
+            continue
+        if most and counts.get(person, 0) >= most:
+            continue
+        counts[person] = counts.get(person, 0) + 1
+        chosen[customer] = person
+    return chosen

@@ -37,10 +37,17 @@ class OrderLine:
 
 
 def needed_rule(
-    rules: Iterable[AuthorityRule], tier: int | None, lines: Iterable[OrderLine]
+    rules: Iterable[AuthorityRule],
+    tier: int | None,
+    lines: Iterable[OrderLine],
+    contract: Iterable[OrderLine] = (),
 ) -> tuple[AuthorityRule | None, tuple[Reason, ...]]:
-    """Return the rule of the highest level that the order meets, with the figure it met."""
-    lines = list(lines)
+    """Return the rule of the highest level that the order meets, with the figure it met.
+
+    :param contract: lines of the other orders of the same contract: they are added to what the
+        order has of a category, an order without any of it is no part of that sum
+    """
+    lines, contract = list(lines), list(contract)
     best, best_reason = None, ()
     for rule in rules:
         if rule.tiers and tier not in rule.tiers:
@@ -48,6 +55,8 @@ def needed_rule(
         meant = [x for x in lines if not rule.categories or x.category in rule.categories]
         if rule.categories and not meant:
             continue
+        if meant:
+            meant += [x for x in contract if not rule.categories or x.category in rule.categories]
         total = sum((x.figures.get(rule.basis, Decimal(0)) for x in meant), Decimal(0))
         if rule.over is not None and not (
             total > rule.over or (rule.include and total == rule.over)

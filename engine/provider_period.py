@@ -17,12 +17,12 @@ MONTHS_OF_QUARTER = 3
 
 @dataclass(frozen=True)
 class Band:
-    """A line of the quota table: from so many visits a month on, so many complaints are allowed.
+    """A line of the quota table: from so much volume a month on, so many complaints are allowed.
 
     ``unlimited`` is a flag of its own: 0 allowed is not unlimited.
     """
 
-    visits_from: Decimal
+    volume_from: Decimal
     allowed: int = 0
     unlimited: bool = False
     amount: Decimal = Decimal(0)
@@ -30,15 +30,20 @@ class Band:
 
 @dataclass(frozen=True)
 class Month:
-    """What is known of a provider at the end of a month."""
+    """What is known of a provider at the end of a month.
 
-    average_visits: Decimal
+    ``percent`` is by how much its ``rating`` raises or lowers the support.
+    """
+
+    average_volume: Decimal
     band: Band | None
     totals: Mapping[str, Totals] = field(default_factory=dict)
     probation_from: date | None = None
     probation_until: date | None = None
     date_from: date | None = None
     date_to: date | None = None
+    rating: str = ""
+    percent: Decimal = Decimal(0)
 
     @property
     def on_probation(self) -> bool:
@@ -72,22 +77,24 @@ class Decision:
     reasons: tuple[Reason, ...]
 
 
-def average_visits(visits: int, months: int = MONTHS_OF_QUARTER) -> Decimal:
-    """Return the monthly average of the visits of a quarter, two digits.
+def average_volume(volume: Decimal | int, months: int = MONTHS_OF_QUARTER) -> Decimal:
+    """Return the monthly average of the volume of a quarter, two digits.
 
-    >>> average_visits(100)
-    Decimal('33.33')
+    :param months: how many of its months are known: one that nobody told is not zero
+
+    >>> average_volume(100), average_volume(100, 2)
+    (Decimal('33.33'), Decimal('50.00'))
     """
-    return (Decimal(visits) / months).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(volume) / months).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def band_of(average: Decimal, bands: Iterable[Band]) -> Band | None:
-    """Return the line with the most visits that the average reaches; exactly on it counts.
+    """Return the line with the most volume that the average reaches; exactly on it counts.
 
     None below the lowest line and without a table: then no quota is known.
     """
-    reached = [band for band in bands if band.visits_from <= average]
-    return max(reached, key=lambda band: band.visits_from, default=None)
+    reached = [band for band in bands if band.volume_from <= average]
+    return max(reached, key=lambda band: band.volume_from, default=None)
 
 
 def decide(month: Month) -> Decision:
@@ -107,21 +114,24 @@ def decide(month: Month) -> Decision:
     reasons.append(Reason.of("probation", ok=not month.on_probation, until=until))
     eligible = all(dict(reason.params)["ok"] for reason in reasons)
     amount = month.band.amount if eligible and month.band else Decimal(0)
+    if amount and month.percent:
+        reasons.append(Reason.of("rating", ok=True, rating=month.rating, percent=month.percent))
+        amount = (amount * (100 + month.percent) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return Decision(eligible, amount, tuple(reasons))
 
 
 def _quota(month: Month) -> Reason:
     band, actual = month.band, month.complaints
     if band is None:
-        return Reason.of("no_quota", ok=False, average=month.average_visits)
+        return Reason.of("no_quota", ok=False, average=month.average_volume)
     if band.unlimited:
-        return Reason.of("unlimited", ok=True, actual=actual, average=month.average_visits)
+        return Reason.of("unlimited", ok=True, actual=actual, average=month.average_volume)
     return Reason.of(
         "quota",
         ok=actual <= band.allowed,
         actual=actual,
         allowed=band.allowed,
-        average=month.average_visits,
+        average=month.average_volume,
     )
 
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from .reasons import Reason
 
-SIMILAR = 0.8  # share of equal characters from which two subjects name the same matter
+SIMILAR = 0.8  # where a company sets no other share
 _NOISE = re.compile(r"[\W_]+", re.UNICODE)
 _PREFIX = re.compile(r"^((re|fw|fwd|aw|wg|回复|答复|转发)\s*[::]\s*)+", re.IGNORECASE)
 
@@ -42,8 +42,10 @@ def plain(subject):
     return _NOISE.sub("", _PREFIX.sub("", (subject or "").strip())).lower()
 
 
-def is_repeat(new, old):
+def is_repeat(new, old, similar=SIMILAR):
     """Tell whether `new` repeats `old`, both `Matter` of one customer; return (bool, reasons).
+
+    :param similar: share of equal characters from which two subjects name the same matter
 
     Reason codes: ``category`` same category and no different product, ``document`` the same order
     or invoice line, ``matter`` an equal or similar subject from another channel or department.
@@ -57,12 +59,14 @@ def is_repeat(new, old):
         reasons.append(Reason("category"))
     if new.documents & old.documents:
         reasons.append(Reason("document"))
-    if (new.channel, new.team) != (old.channel, old.team) and _similar(new.subject, old.subject):
+    if (new.channel, new.team) != (old.channel, old.team) and _similar(
+        new.subject, old.subject, similar
+    ):
         reasons.append(Reason("matter"))
     return bool(reasons), reasons
 
 
-def _similar(first, second):
+def _similar(first, second, share):
     first, second = plain(first), plain(second)
     if not first or not second:
         return False
@@ -71,9 +75,9 @@ def _similar(first, second):
     matcher = SequenceMatcher(None, first, second)
     # the cheap upper bounds first: most pairs stop there
     return (
-        matcher.real_quick_ratio() >= SIMILAR
-        and matcher.quick_ratio() >= SIMILAR
-        and matcher.ratio() >= SIMILAR
+        matcher.real_quick_ratio() >= share
+        and matcher.quick_ratio() >= share
+        and matcher.ratio() >= share
     )
 
 

@@ -57,7 +57,8 @@ class Rule:
 
     ``step`` is lost for each lower place (rank) or each occurrence (deduction). ``target`` is the
     value that earns all points (proportional). ``higher_is_better`` says which end of the values
-    gets the first place (rank).
+    gets the first place (rank). With ``zero_earns_nothing`` a value of 0 or less has the last place
+    of a rank where higher is better, and no points: who bought nothing is nobody's runner-up.
     """
 
     method: str
@@ -67,6 +68,12 @@ class Rule:
     ranges: tuple[Range, ...] = ()
     choices: tuple[Choice, ...] = ()
     higher_is_better: bool = True
+    zero_earns_nothing: bool = False
+
+    @property
+    def has_floor(self) -> bool:
+        """Whether values of 0 and less are last and earn nothing."""
+        return self.method == RANK and self.higher_is_better and self.zero_earns_nothing
 
 
 @dataclass(frozen=True)
@@ -94,11 +101,18 @@ def quotient(numerator: Decimal, denominator: Decimal, digits: int) -> Decimal:
         )
 
 
-def ranks(values: Sequence[Decimal], higher_is_better: bool = True) -> list[int]:
-    """Return the place of each value, 1 for the best; ties share the better place."""
+def ranks(
+    values: Sequence[Decimal], higher_is_better: bool = True, floor: bool = False
+) -> list[int]:
+    """Return the place of each value, 1 for the best; ties share the better place.
+
+    :param floor: values of 0 and less share the last place instead
+    """
     places: dict[Decimal, int] = {}
     for place, value in enumerate(sorted(values, reverse=higher_is_better), start=1):
         places.setdefault(value, place)
+    if floor:
+        places |= {value: len(values) for value in places if value <= 0}
     return [places[value] for value in values]
 
 
@@ -194,6 +208,9 @@ def points(
     if value is None or (rule.method == RANK and rank is None):
         return None, (Reason.of("no_data"),)
     if rule.method == RANK:
+        if rule.has_floor and value <= 0:
+            points = rounded(ZERO, POINT_DIGITS)
+            return points, (Reason.of("rank_nothing", rank=rank, value=value, points=points),)
         return points_rank(rule, rank or 1)
     by_value = {
         PROPORTIONAL: points_proportional,

@@ -48,6 +48,7 @@ class Spec:
     :param shift: a deadline on a day off moves to the first working day after
     :param due: when a deadline in days ends: `DAY_END` (23:59:59), `CLOSING` (end of the last
         shift) or `SAME_TIME` (the time of day at which the counting began)
+    :param calendar_id: working hours to count with, 0 for the company's
     """
 
     target: float
@@ -55,6 +56,7 @@ class Spec:
     cutoff: float | None = DEFAULT_CUTOFF
     shift: bool = True
     due: str = DAY_END
+    calendar_id: int = 0
 
     def __post_init__(self):
         """Refuse what no clock can count."""

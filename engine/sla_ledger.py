@@ -13,8 +13,9 @@ from .reasons import Reason
 from .sla_clock import DAY_UNITS, SlaClock, Spec
 
 START, PAUSE, RESUME, EXTEND, REOPEN = "start", "pause", "resume", "extend", "reopen"
-STOP, DROP, MISS, RECALCULATE = "stop", "drop", "miss", "recalculate"
-KINDS = (START, PAUSE, RESUME, EXTEND, REOPEN, STOP, DROP, MISS, RECALCULATE)
+STOP, DROP, MISS, RECALCULATE, CHANGE = "stop", "drop", "miss", "recalculate", "change"
+UNDO = "undo"
+KINDS = (START, PAUSE, RESUME, EXTEND, REOPEN, STOP, DROP, MISS, RECALCULATE, CHANGE, UNDO)
 
 RUNNING, PAUSED, MET, LATE, MISSED, DROPPED = (
     "running",
@@ -32,9 +33,12 @@ class Event:
     """One line of the ledger.
 
     :param kind: start, pause, resume, extend, reopen, stop (the fact), drop (the case was none),
-        miss (the case is over without the fact), recalculate (the calendar or the promise changed)
+        miss (the case is over without the fact), recalculate (the calendar was corrected), change
+        (the case became another one, by severity, kind, category, tier or channel), undo (the fact
+        did not happen: the mail that told it bounced)
     :param at: naive UTC instant of the event, which may lie before its entry
-    :param spec: the promise, with start; with reopen and recalculate only when it changed
+    :param spec: the promise, with start; with reopen only when it changed; with change the promise
+        that holds for the case as it is now, none when nothing promises the milestone any more
     :param amount: what an extension adds, in the unit of the promise
     :param until: when a pause ends by itself
     :param reason: words of the person who did it
@@ -97,8 +101,11 @@ def replay(
       deadline is the one that follows from `until`;
     * a pause of a clock that is late already, of one that is paused or stopped, changes nothing;
     * reopening starts again with the whole target; the first fact stays in the ledger;
-    * a dropped clock whose milestone is promised again (recalculate with a spec) goes on from its
-      own start, so that nobody wins time by changing a case to and fro.
+    * a change of the case adds a promise and takes none away: the deadline is the earliest of all
+      that were made since the start, so that no change of a case makes it later;
+    * a dropped clock whose milestone is promised again by a change goes on from its own start;
+    * a fact that is taken back leaves the clock as if it had not happened: same start, same deadline;
+    * a recalculation with a spec, as ledgers of the first versions have it, replaces the promise.
 
     :param clock_of: gives the clock of a promise on the calendar to count with
     :param now: to see whether a pause is over; without it an open pause lasts
@@ -115,6 +122,7 @@ class _Replay:
         self.pauses: list[tuple[datetime, datetime]] = []
         self.paused_at: datetime | None = None
         self.extensions: list[tuple[float, str]] = []
+        self.promises: list[Spec] = []
 
     def run(self, events, now):
         """Apply all events and return the outcome."""
@@ -130,9 +138,16 @@ class _Replay:
     # -- counting
 
     def _derive(self):
-        """Set the deadline from start, target, extensions and pauses."""
+        """Set the deadline: the earliest of the promises; of equal ones the first made counts."""
         out = self.out
-        spec = out.spec
+        out.deadline, out.spec = min(
+            ((self._deadline_of(spec), spec) for spec in self.promises),
+            key=lambda found: found[0],
+        )
+
+    def _deadline_of(self, spec):
+        """Return the deadline of one promise from start, target, extensions and pauses."""
+        out = self.out
         clock = self.clock_of(spec)
         pauses = self.pauses
         if self.paused_at is not None:
@@ -147,7 +162,7 @@ class _Replay:
         else:
             hours = timedelta(seconds=round(float(spec.target + extra) * 3600))
             amount = hours + sum(lost, timedelta())
-        out.deadline = clock.deadline(out.started_at, amount, spec.unit)
+        return clock.deadline(out.started_at, amount, spec.unit)
 
     def _end_pause(self, at):
         """Resume a pause that ended by itself before `at`."""
@@ -159,7 +174,9 @@ class _Replay:
 
     def _begin(self, event):
         out = self.out
-        out.started_at, out.spec = event.at, event.spec or out.spec
+        out.started_at = event.at
+        if event.spec:
+            self.promises = [event.spec]
         out.state, out.reached_at, out.paused_until = RUNNING, None, None
         self.pauses, self.extensions, self.paused_at = [], [], None
         self._derive()
@@ -203,6 +220,8 @@ class _Replay:
         out = self.out
         if out.state not in OPEN_STATES:
             return Reason.of("ignored_not_running", state=out.state)
+        # agreed on for the promise that counts: it is the one that goes on
+        self.promises = [out.spec]
         self.extensions.append((event.amount, out.spec.unit))
         self._derive()
         return Reason.of("extend", amount=event.amount, unit=out.spec.unit)
@@ -221,6 +240,14 @@ class _Replay:
         out.state = MET if event.at <= out.deadline else LATE
         self._leave_pause()
         return Reason.of(out.state)
+
+    def _undo(self, event):
+        out = self.out
+        if out.state not in (MET, LATE):
+            return Reason.of("ignored_not_stopped", state=out.state)
+        out.state, out.reached_at = RUNNING, None
+        self._derive()
+        return Reason.of("undo")
 
     def _drop(self, event):
         return self._finish(DROPPED)
@@ -242,6 +269,23 @@ class _Replay:
             out.state = RUNNING
         elif out.state not in OPEN_STATES:
             return Reason.of("ignored_not_running", state=out.state)
-        out.spec = event.spec or out.spec
+        if event.spec:
+            self.promises = [event.spec]
         self._derive()
         return Reason.of("recalculate")
+
+    def _change(self, event):
+        out = self.out
+        if out.state == DROPPED and event.spec:
+            out.state = RUNNING
+        elif out.state not in OPEN_STATES:
+            return Reason.of("ignored_not_running", state=out.state)
+        if event.spec is None:
+            return Reason.of("kept")
+        before = out.deadline
+        if event.spec not in self.promises:
+            self.promises.append(event.spec)
+        self._derive()
+        if out.deadline < before:
+            return Reason.of("sooner", target=event.spec.target, unit=event.spec.unit)
+        return Reason.of("not_later", target=event.spec.target, unit=event.spec.unit)

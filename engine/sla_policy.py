@@ -16,6 +16,8 @@ MILESTONES = (
     "callback",
     "close",
 )
+#: kinds that a policy has to name: an empty condition does not mean them
+NAMED_KINDS = ("anomaly",)
 #: events a clock can start from, and the fact that is such an event
 STARTS = ("received", "dispatched", "answered", "closed")
 START_OF_FACT = {"dispatched": "dispatched", "answer": "answered", "close": "closed"}
@@ -25,7 +27,6 @@ START_OF_FACT = {"dispatched": "dispatched", "answer": "answered", "close": "clo
 class Promise:
     """A milestone of a policy.
 
-    :param calendar_id: working hours to count with, 0 for the company's
     :param warn_percent: share of the time after which to warn, 100 for no warning
     """
 
@@ -35,7 +36,11 @@ class Promise:
     start: str = "received"
     warn_percent: float = 80
     pausable: bool = True
-    calendar_id: int = 0
+
+    @property
+    def calendar_id(self) -> int:
+        """Working hours to count with, 0 for the company's."""
+        return self.spec.calendar_id
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Policy:
         """Tell whether the policy applies to a case."""
         return (
             (not self.company_id or self.company_id == case.company_id)
-            and (not self.kind or self.kind == case.kind)
+            and (self.kind == case.kind or (not self.kind and case.kind not in NAMED_KINDS))
             and (not self.severity or self.severity == case.severity)
             and (not self.category_id or self.category_id in case.categories)
             and (not self.tier_id or self.tier_id == case.tier_id)

@@ -90,6 +90,28 @@ OPERATORS = {
 }
 
 
+#: how far the result of a shorter period may move from that of the year it lies in
+FREE, NOT_BELOW, ONE_STEP = "free", "not_below", "one_step"
+YEAR_RULES = (FREE, NOT_BELOW, ONE_STEP)
+
+
+def within_year(rule: str, order: Sequence[int], result: int, year: int) -> int:
+    """Return the result that governs a part of a year whose own result is ``year``.
+
+    >>> order = (1, 2, 3, 4)
+    >>> [within_year(rule, order, 4, 2) for rule in YEAR_RULES]
+    [4, 2, 3]
+    >>> [within_year(rule, order, 1, 3) for rule in YEAR_RULES]
+    [1, 1, 2]
+    """
+    if rule == FREE or result not in order or year not in order:
+        return result
+    place, base = order.index(result), order.index(year)
+    if rule == NOT_BELOW:
+        return order[min(place, base)]
+    return order[max(base - 1, min(place, base + 1))]
+
+
 def sales_positions(amounts: Mapping[int, Decimal]) -> dict[int, Sales]:
     """Return the position of each customer, from the sales of **all** customers of the company.
 

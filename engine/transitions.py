@@ -66,9 +66,3 @@ class TransitionTable:
         for transition in self.transitions:
             seen.update(dict.fromkeys((*transition.sources, transition.target)))
         return tuple(seen)
-
-    def as_text(self):
-        """Return the table as the lines that `docs/design.md` shows."""
-        return "\n".join(
-            f"{' | '.join(t.sources)} --{t.name}--> {t.target}" for t in self.transitions
-        )

@@ -1,7 +1,9 @@
 from . import common  # mixins first: the domains inherit them
 from . import tier
+from . import calendar
 from . import visit
 from . import review
 from . import complaint
+from . import provider
 from . import credit
 from . import archive

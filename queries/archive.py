@@ -10,13 +10,14 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..engine.archive_checklist import FULFILLED, STATUSES
+from .zones import company_zones, local_day
 
 LAST_GOOD = max(STATUSES.index(name) for name in FULFILLED)
 
 
 def today(now: datetime) -> SQL:
-    """Return the current date of the company `c` with the partner `cp`."""
-    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(cp.tz, 'UTC'))::date", now)
+    """Return the current date of the company whose row of `zones.company_zones` is `zone`."""
+    return local_day(SQL("%s", now), SQL("zone.tz"))
 
 
 def checklist(now: datetime, where: SQL) -> SQL:
@@ -24,12 +25,17 @@ def checklist(now: datetime, where: SQL) -> SQL:
 
     :param now: naive UTC; each company has its own today
     :param where: condition on ``a`` (customer_archive)
+    Rows of documents that are expected only, not there yet, count for nothing. Pages of a dossier
+    that are missing without anybody knowing from which document are an entry of their own, without a
+    requirement: such a dossier is not complete.
+
     :return: archive_id, partner_id, company_id, class_id, requirement_id, document_id (the best
         one), rank
     """
     day = today(now)
     return SQL(
         """
+        (
         SELECT DISTINCT ON (a.id, r.id)
                a.id AS archive_id, a.partner_id, a.company_id, a.class_id,
                r.id AS requirement_id, d.id AS document_id,
@@ -40,24 +46,34 @@ def checklist(now: datetime, where: SQL) -> SQL:
                ) THEN %(missing)s
                WHEN d.date_until < %(day)s THEN %(expired)s
                WHEN r.need_valid_until AND d.date_until IS NULL THEN %(undated)s
-               WHEN r.need_original AND d.is_original IS NOT TRUE THEN %(copy)s
+               WHEN r.need_original AND (d.is_original IS NOT TRUE
+                    OR (d.medium = 'both' AND d.paper_state NOT IN ('in_place', 'lent')))
+                    THEN %(copy)s
                WHEN r.need_signed AND d.is_signed IS NOT TRUE THEN %(unsigned)s
+               WHEN d.pages_missing > 0 AND d.medium IN ('paper', 'both')
+                    AND d.paper_state IN ('in_place', 'lent') THEN %(incomplete)s
                WHEN d.date_until <= %(day)s + c.archive_expiry_days THEN %(expiring)s
                ELSE %(ok)s
                END AS rank
           FROM customer_archive a
           JOIN res_company c ON c.id = a.company_id
-          JOIN res_partner cp ON cp.id = c.partner_id
+          JOIN (%(zones)s) zone ON zone.company_id = c.id
           JOIN customer_archive_requirement r
             ON r.class_id = a.class_id
            AND r.active
            AND (r.required_since IS NULL OR r.required_since <= a.date_opened)
           LEFT JOIN customer_archive_document d
-            ON d.archive_id = a.id AND d.requirement_id = r.id AND d.active
+            ON d.archive_id = a.id AND d.requirement_id = r.id AND d.active AND d.is_there
          WHERE %(where)s
          ORDER BY a.id, r.id, rank, d.id
+        )
+        UNION ALL
+        SELECT a.id, a.partner_id, a.company_id, a.class_id, NULL, NULL, %(incomplete)s
+          FROM customer_archive a
+         WHERE a.pages_missing > 0 AND %(where)s
         """,
         day=day,
+        zones=company_zones(),
         where=where,
         **{name: STATUSES.index(name) for name in STATUSES},
     )
@@ -240,7 +256,7 @@ def missing_view(now: datetime) -> SQL:
     )
     return SQL(
         """
-        SELECT e.archive_id::bigint * 1048576 + e.requirement_id AS id,
+        SELECT e.archive_id::bigint * 1048576 + COALESCE(e.requirement_id, 0) AS id,
                e.archive_id, e.partner_id, e.company_id, e.class_id, e.requirement_id,
                e.document_id, %(status)s AS status,
                archive.state, archive.role_a_id, document.date_until
@@ -255,7 +271,7 @@ def missing_view(now: datetime) -> SQL:
     )
 
 
-def expiring_documents(now: datetime, limit: int, after: int) -> SQL:
+def expiring_documents(now: datetime, limit: int, after: int, company_ids) -> SQL:
     """Select ids of documents that end within their company's days, in batches by id.
 
     :param after: only documents with a higher id
@@ -266,10 +282,12 @@ def expiring_documents(now: datetime, limit: int, after: int) -> SQL:
           FROM customer_archive_document d
           JOIN customer_archive a ON a.id = d.archive_id
           JOIN res_company c ON c.id = a.company_id
-          JOIN res_partner cp ON cp.id = c.partner_id
+          JOIN (%(zones)s) zone ON zone.company_id = c.id
          WHERE d.id > %(after)s
            AND d.active
+           AND d.is_there
            AND a.state != 'disposed'
+           AND a.company_id = ANY(%(companies)s)
            AND d.date_until <= %(day)s + c.archive_expiry_days
            AND NOT EXISTS (
                 -- the next one is there already
@@ -277,6 +295,7 @@ def expiring_documents(now: datetime, limit: int, after: int) -> SQL:
                  WHERE later.archive_id = d.archive_id
                    AND later.requirement_id = d.requirement_id
                    AND later.active
+                   AND later.is_there
                    AND later.date_until > d.date_until
                )
            AND NOT EXISTS (
@@ -289,6 +308,8 @@ def expiring_documents(now: datetime, limit: int, after: int) -> SQL:
          LIMIT %(limit)s
         """,
         after=after,
+        companies=list(company_ids),
         day=today(now),
+        zones=company_zones(),
         limit=limit,
     )

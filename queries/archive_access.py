@@ -5,6 +5,8 @@ from datetime import datetime
 
 from odoo.tools import SQL
 
+from .zones import company_zones, local_day
+
 
 def insert_entries(
     table: str,
@@ -37,13 +39,12 @@ def insert_entries(
           JOIN customer_archive a ON a.id = %(dossier)s
           JOIN res_users u ON u.id = %(uid)s
           JOIN res_company c ON c.id = a.company_id
-          JOIN res_partner p ON p.id = c.partner_id
+          JOIN (%(zones)s) zone ON zone.company_id = c.id
           LEFT JOIN LATERAL (
             SELECT r.id, r.purpose
               FROM customer_archive_access_request r
              WHERE r.requested_by_id = u.id AND r.state = 'approved' AND %(covers)s
-                   AND (%(now)s::timestamp AT TIME ZONE 'UTC'
-                        AT TIME ZONE COALESCE(p.tz, 'UTC'))::date BETWEEN r.date_from AND r.date_to
+                   AND %(today)s BETWEEN r.date_from AND r.date_to
              ORDER BY r.id DESC
              LIMIT 1
           ) request ON TRUE
@@ -58,6 +59,8 @@ def insert_entries(
         detail=detail,
         uid=uid,
         now=now,
+        today=local_day(SQL("%s", now), SQL("zone.tz")),
+        zones=company_zones(),
     )
 
 

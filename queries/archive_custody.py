@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .companies import in_family
+
 HELD = ("in_safe", "lent", "missing")
 
 
@@ -89,7 +91,7 @@ def insert_dossier_lines(inventory_id, company_id, chosen, user_id) -> SQL:
                 name, code, points, reasons, result, page_expected, was_lent, create_uid, write_uid, create_date,
                 write_date)
         SELECT %(inventory)s, %(company)s, 'archive', a.id, a.partner_id, a.location_id,
-               p.complete_name, CONCAT_WS(' ', a.name, a.title), a.name, x.points, x.reasons::jsonb, 'open', a.page_total,
+               p.complete_name, CONCAT_WS(' ', a.name, a.title), a.name, x.points, x.reasons::jsonb, 'open', a.page_there,
                EXISTS (SELECT FROM customer_archive_loan_line l
                         WHERE l.dossier_id = a.id AND l.state = 'issued' AND l.kind = 'archive'),
                %(user)s, %(user)s, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
@@ -117,7 +119,7 @@ def insert_deed_lines(inventory_id, company_id, location_path, user_id) -> SQL:
                 create_date, write_date)
         SELECT %(inventory)s, %(company)s, 'deed', d.archive_id, d.id, d.partner_id,
                d.location_id, p.complete_name, CONCAT_WS(' ', d.number, d.name), d.number, 0, '[]'::jsonb, 'open',
-               d.quantity, d.state = 'lent', %(user)s, %(user)s, NOW() AT TIME ZONE 'UTC',
+               d.quantity_there, d.state = 'lent', %(user)s, %(user)s, NOW() AT TIME ZONE 'UTC',
                NOW() AT TIME ZONE 'UTC'
           FROM customer_archive_deed d
           JOIN customer_archive_location p ON p.id = d.location_id
@@ -137,10 +139,10 @@ def securing_deeds(company_id, today, states) -> SQL:
         """
         SELECT d.partner_id, d.secured_company_amount
           FROM customer_archive_deed d
-         WHERE d.company_id = %s AND d.active AND d.state IN %s
+         WHERE %s AND d.active AND d.state IN %s
                AND (d.date_until IS NULL OR d.date_until >= %s)
         """,
-        company_id,
+        in_family(SQL("d.company_id"), company_id),
         tuple(states),
         today,
     )

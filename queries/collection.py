@@ -1,15 +1,116 @@
 """Open receivables for collection: a fixed number of statements for any number of customers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from odoo.tools import SQL
 
+# id of a row of the ageing list: company * PARTNERS + partner
+PARTNERS = 100_000_000
 
-def candidates(company_id: int, today: date) -> SQL:
-    """Select ``partner_id`` of customers with an overdue item or an open episode, in order."""
+
+@dataclass(frozen=True)
+class AgeingContext:
+    """Day, length of a period and collector of one company."""
+
+    company_id: int
+    today: date
+    days: int
+    collector_id: int | None = None
+
+
+def overdue(contexts: Sequence[AgeingContext]) -> SQL:
+    """Select the ageing list of companies: one row a customer with something overdue now.
+
+    ``level_id`` is the highest level of the open episode that was reached (left out or done),
+    ``step_id`` the highest one that waits.
+    """
+    return SQL(" UNION ALL ").join(_overdue(ctx) for ctx in contexts)
+
+
+def _overdue(ctx: AgeingContext) -> SQL:
+    late = SQL("(%s::date - COALESCE(l.date_maturity, l.date))", ctx.today)
+
+    def period(number: int) -> SQL:
+        upper = SQL("TRUE") if number == 4 else SQL("%s <= %s", late, number * ctx.days)
+        return SQL(
+            "COALESCE(sum(l.amount_residual) FILTER (WHERE l.amount_residual > 0 AND %s > %s"
+            " AND %s), 0)",
+            late,
+            (number - 1) * ctx.days,
+            upper,
+        )
+
     return SQL(
         """
+        SELECT (%(company)s::bigint * %(partners)s + o.partner_id) AS id, o.partner_id,
+               %(company)s AS company_id, o.amount, o.amount_1, o.amount_2, o.amount_3, o.amount_4,
+               o.days, o.disputed, o.promised, o.promise_date, o.credits,
+               reached.level_id, todo.id AS step_id, e.next_date,
+               COALESCE(todo.user_id, %(collector)s::int, c.user_id) AS user_id
+          FROM (
+            SELECT p.commercial_partner_id AS partner_id,
+                   COALESCE(sum(l.amount_residual) FILTER (WHERE l.amount_residual > 0
+                                                             AND %(late)s > 0), 0) AS amount,
+                   %(one)s AS amount_1, %(two)s AS amount_2, %(three)s AS amount_3,
+                   %(rest)s AS amount_4,
+                   max(%(late)s) FILTER (WHERE l.amount_residual > 0) AS days,
+                   COALESCE(sum(l.amount_residual) FILTER (WHERE l.amount_residual > 0
+                       AND %(late)s > 0 AND d.move_id IS NOT NULL), 0) AS disputed,
+                   COALESCE(sum(l.amount_residual) FILTER (WHERE l.amount_residual > 0
+                       AND %(late)s > 0 AND d.move_id IS NULL
+                       AND r.promised_until >= %(today)s), 0) AS promised,
+                   max(r.promised_until) FILTER (WHERE l.amount_residual > 0
+                       AND r.promised_until >= %(today)s) AS promise_date,
+                   COALESCE(sum(l.amount_residual) FILTER (WHERE l.amount_residual < 0
+                       AND l.date <= %(today)s), 0) AS credits
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+              JOIN res_partner p ON p.id = l.partner_id
+         LEFT JOIN (SELECT DISTINCT move_id FROM customer_collection_dispute
+                     WHERE date_to IS NULL) d ON d.move_id = l.move_id
+         LEFT JOIN (SELECT x.move_id, max(o.date) AS promised_until
+                      FROM customer_collection_promise o
+                      JOIN customer_collection_promise_move_rel x ON x.promise_id = o.id
+                     WHERE o.state = 'open' AND o.company_id = %(company)s
+                     GROUP BY x.move_id) r ON r.move_id = l.move_id
+             WHERE a.account_type = 'asset_receivable' AND l.parent_state = 'posted'
+               AND l.reconciled IS NOT TRUE AND l.amount_residual != 0
+               AND l.company_id = %(company)s
+             GROUP BY p.commercial_partner_id
+            HAVING bool_or(l.amount_residual > 0 AND %(late)s > 0)
+          ) o
+          JOIN res_partner c ON c.id = o.partner_id
+     LEFT JOIN customer_collection_episode e
+            ON e.partner_id = o.partner_id AND e.company_id = %(company)s AND e.date_to IS NULL
+     LEFT JOIN LATERAL (SELECT s.level_id FROM customer_collection_step s
+                         WHERE s.episode_id = e.id AND s.state IN ('done', 'skipped')
+                         ORDER BY s.level_days DESC, s.id DESC LIMIT 1) reached ON TRUE
+     LEFT JOIN LATERAL (SELECT s.id, s.user_id FROM customer_collection_step s
+                         WHERE s.episode_id = e.id AND s.state = 'planned'
+                         ORDER BY s.level_days DESC, s.id DESC LIMIT 1) todo ON TRUE
+        """,
+        company=ctx.company_id,
+        partners=PARTNERS,
+        collector=ctx.collector_id,
+        today=ctx.today,
+        late=late,
+        one=period(1),
+        two=period(2),
+        three=period(3),
+        rest=period(4),
+    )
+
+
+def candidates(company_id: int, today: date, after: int = 0, limit: int | None = None) -> SQL:
+    """Select ``partner_id`` of customers with an overdue item or an open episode, in order.
+
+    :param after: only customers with a higher id
+    """
+    return SQL(
+        """
+        SELECT partner_id FROM (
         SELECT p.commercial_partner_id AS partner_id
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id
@@ -24,10 +125,15 @@ def candidates(company_id: int, today: date) -> SQL:
         SELECT e.partner_id
           FROM customer_collection_episode e
          WHERE e.company_id = %(company)s AND e.date_to IS NULL
+        ) candidate
+         WHERE partner_id > %(after)s
          ORDER BY partner_id
+         LIMIT %(limit)s
         """,
         company=company_id,
         today=today,
+        after=after,
+        limit=limit,
     )
 
 

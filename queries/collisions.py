@@ -21,8 +21,10 @@ class Entry:
     partner_id: int = 0
 
 
-def candidates(entries: list[Entry]) -> SQL:
+def candidates(entries: list[Entry], companies: list[int]) -> SQL:
     """Select ``(entry number, kind, customer, name key)`` of possible matches, in one statement.
+
+    :param companies: ids of head companies; customers of others, and of their branches, are left out
 
     Names yield the customers that share the first or last letters of the key; the caller compares.
     Partners of our own companies and of employees are no customers of anybody.
@@ -67,7 +69,10 @@ def candidates(entries: list[Entry]) -> SQL:
         WITH entry (number, name, head, tail, vat, phone, domain, partner_id) AS (VALUES %s)
         SELECT m.number, m.kind, m.customer_id, m.name_key
           FROM (%s) m
+          JOIN res_partner c ON c.id = m.customer_id
+          LEFT JOIN res_company o ON o.id = c.company_id
          WHERE m.customer_id NOT IN (SELECT partner_id FROM res_company)
+           AND (c.company_id IS NULL OR split_part(o.parent_path, '/', 1)::integer = ANY(%s))
            AND NOT EXISTS (
                 SELECT 1 FROM res_users u
                  WHERE u.partner_id = m.customer_id AND NOT u.share
@@ -76,4 +81,5 @@ def candidates(entries: list[Entry]) -> SQL:
         """,
         values,
         SQL(" UNION ").join(selects),
+        companies,
     )

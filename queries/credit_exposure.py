@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from .companies import in_family
+
 
 @dataclass(frozen=True)
 class ExposureContext:
@@ -165,7 +167,7 @@ def _ledger(ctx: ExposureContext, people: SQL) -> SQL:
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
           JOIN %(people)s rp ON rp.id = l.partner_id
-         WHERE l.company_id = %(company)s AND l.parent_state = 'posted'
+         WHERE %(company)s AND l.parent_state = 'posted'
                AND l.reconciled IS NOT TRUE AND l.amount_residual != 0
                AND %(skip)s
       GROUP BY rp.commercial_partner_id
@@ -176,7 +178,7 @@ def _ledger(ctx: ExposureContext, people: SQL) -> SQL:
         second=overdue(days, 2 * days),
         third=overdue(2 * days, 3 * days),
         rest=overdue(3 * days, None),
-        company=ctx.company_id,
+        company=in_family(SQL("l.company_id"), ctx.company_id),
         skip=_skip(ctx.skip_moves, "l", "move_id"),
     )
 
@@ -187,13 +189,13 @@ def _drafts(ctx: ExposureContext, people: SQL) -> SQL:
         SELECT rp.commercial_partner_id AS partner_id, sum(m.amount_total_signed) AS amount
           FROM account_move m
           JOIN %(people)s rp ON rp.id = m.partner_id
-         WHERE m.company_id = %(company)s AND m.state = 'draft'
+         WHERE %(company)s AND m.state = 'draft'
                AND m.move_type IN ('out_invoice', 'out_receipt')
                AND %(skip)s
       GROUP BY rp.commercial_partner_id
         """,
         people=people,
-        company=ctx.company_id,
+        company=in_family(SQL("m.company_id"), ctx.company_id),
         skip=_skip(ctx.skip_moves, "m", "id"),
     )
 
@@ -201,9 +203,11 @@ def _drafts(ctx: ExposureContext, people: SQL) -> SQL:
 def order_amounts(condition: SQL, skipped: SQL | None = None, people: SQL | None = None) -> SQL:
     """Select (order_id, partner_id, amount): what orders will still bring on invoices.
 
-    In company currency at the rate of the order, never below zero. Down payments on an invoice
-    are part of the receivable already and are taken off; what is on ``skipped`` invoices counts
-    as not invoiced.
+    In company currency at the rate of the order, never below zero. What was invoiced once is not
+    open any more, also when it was credited: an invoice in its place is judged by itself, and is
+    not taken off beside the credit note that it makes up for. Down payments on an invoice are part
+    of the receivable already and are taken off; what is on ``skipped`` invoices counts as not
+    invoiced.
 
     :param skipped: condition on the invoices ``m``, None for none
     :param people: table of (id, commercial_partner_id) that limits the customers, None for all
@@ -216,11 +220,14 @@ def order_amounts(condition: SQL, skipped: SQL | None = None, people: SQL | None
                    WHEN COALESCE(l.product_uom_qty, 0) = 0
                    THEN CASE WHEN l.qty_delivered > 0 THEN (%(unit_price)s) ELSE 0 END
                         * greatest(l.qty_delivered - COALESCE(l.qty_invoiced, 0)
+                                   - COALESCE(%(credited)s, 0)
                                    + COALESCE(v.quantity, 0), 0)
                    WHEN l.product_uom_qty > 0
                    THEN l.price_total / l.product_uom_qty
                         * greatest(greatest(l.product_uom_qty, COALESCE(l.qty_delivered, 0))
-                                   - COALESCE(l.qty_invoiced, 0) + COALESCE(v.quantity, 0), 0)
+                                   - COALESCE(l.qty_invoiced, 0)
+                                   - COALESCE(%(credited)s, 0)
+                                   + COALESCE(v.quantity, 0), 0)
                    ELSE l.price_total / l.product_uom_qty
                         * least(l.product_uom_qty - COALESCE(l.qty_invoiced, 0)
                                 + COALESCE(v.quantity, 0), 0)
@@ -237,7 +244,9 @@ def order_amounts(condition: SQL, skipped: SQL | None = None, people: SQL | None
             SELECT sum(s.sign * ml.price_total)
                        FILTER (WHERE m.state != 'cancel' AND NOT (%(skipped)s)) AS amount,
                    sum(s.sign * ml.quantity * COALESCE(mu.factor / NULLIF(lu.factor, 0), 1))
-                       FILTER (WHERE m.state != 'cancel' AND %(skipped)s) AS quantity
+                       FILTER (WHERE m.state != 'cancel' AND %(skipped)s
+                                     AND (s.sign > 0 OR ml.quantity < 0
+                                          OR l.product_uom_qty < 0)) AS quantity
               FROM sale_order_line_invoice_rel r
               JOIN account_move_line ml ON ml.id = r.invoice_line_id
               JOIN account_move m ON m.id = ml.move_id
@@ -252,6 +261,10 @@ def order_amounts(condition: SQL, skipped: SQL | None = None, people: SQL | None
             look=SQL("l.is_downpayment") if skipped is None else SQL("TRUE"),
             skipped=SQL("FALSE") if skipped is None else skipped,
         ),
+        # without the skipped invoices the credit notes before them count again
+        credited=SQL("l.customer_credited_quantity")
+        if skipped is None
+        else SQL("(%s)", _credited(SQL("l"), skipped)),
         unit_price=SQL(
             """
             SELECT l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
@@ -316,8 +329,8 @@ def _orders(ctx: ExposureContext, people: SQL) -> SQL:
         "SELECT x.partner_id, sum(x.amount) AS amount FROM (%s) x GROUP BY x.partner_id",
         order_amounts(
             SQL(
-                "o.company_id = %s AND o.state = 'sale' AND (%s) AND %s",
-                ctx.company_id,
+                "%s AND o.state = 'sale' AND (%s) AND %s",
+                in_family(SQL("o.company_id"), ctx.company_id),
                 # an invoice that is judged counts as not made: its order is open again
                 SQL("TRUE")
                 if ctx.skip_moves
@@ -380,13 +393,69 @@ def average_monthly_sales(company_id: int, date_from: date, date_to: date, ids: 
         SELECT rp.commercial_partner_id, sum(m.amount_untaxed_signed)
           FROM account_move m
           JOIN res_partner rp ON rp.id = m.partner_id
-         WHERE m.company_id = %s AND m.state = 'posted'
+         WHERE %s AND m.state = 'posted'
                AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND m.invoice_date BETWEEN %s AND %s AND rp.commercial_partner_id IN %s
       GROUP BY rp.commercial_partner_id
         """,
-        company_id,
+        in_family(SQL("m.company_id"), company_id),
         date_from,
         date_to,
         ids or (0,),
+    )
+
+
+def _credited(line: SQL, skipped: SQL | None = None) -> SQL:
+    """Select what was credited of an order line and not invoiced again.
+
+    A credit note counts while no invoice of the line was made after it: such an invoice lowers what
+    is open by itself. The twin of ``sale.order.line._compute_customer_credited_quantity``.
+
+    :param line: alias of the order line
+    :param skipped: condition on invoices ``m`` that count as not made
+    """
+    return SQL(
+        """
+        SELECT sum(cl.quantity * COALESCE(cu.factor / NULLIF(ou.factor, 0), 1))
+          FROM sale_order_line_invoice_rel cr
+          JOIN account_move_line cl ON cl.id = cr.invoice_line_id AND cl.quantity > 0
+          JOIN account_move c ON c.id = cl.move_id AND c.move_type = 'out_refund'
+                             AND c.state != 'cancel'
+     LEFT JOIN uom_uom cu ON cu.id = cl.product_uom_id
+     LEFT JOIN uom_uom ou ON ou.id = %(line)s.product_uom_id
+         WHERE cr.order_line_id = %(line)s.id AND %(line)s.product_uom_qty >= 0
+               AND NOT EXISTS (SELECT
+                                 FROM sale_order_line_invoice_rel ir
+                                 JOIN account_move_line il ON il.id = ir.invoice_line_id
+                                                          AND il.quantity > 0
+                                 JOIN account_move m ON m.id = il.move_id
+                                                    AND m.move_type = 'out_invoice'
+                                                    AND m.state != 'cancel' AND m.id > c.id
+                                WHERE ir.order_line_id = %(line)s.id AND NOT (%(skipped)s))
+        """,
+        line=line,
+        skipped=SQL("FALSE") if skipped is None else skipped,
+    )
+
+
+def add_credited_column() -> SQL:
+    """Add the column of what was credited, before the ORM would compute it row by row."""
+    return SQL(
+        """
+        ALTER TABLE sale_order_line ADD COLUMN customer_credited_quantity numeric
+        """
+    )
+
+
+def fill_credited() -> SQL:
+    """Fill it for the lines that have a credit note."""
+    return SQL(
+        """
+        UPDATE sale_order_line l SET customer_credited_quantity = (%(credited)s)
+         WHERE l.id IN (SELECT r.order_line_id
+                          FROM sale_order_line_invoice_rel r
+                          JOIN account_move_line ml ON ml.id = r.invoice_line_id
+                          JOIN account_move m ON m.id = ml.move_id AND m.move_type = 'out_refund')
+        """,
+        credited=_credited(SQL("l")),
     )

@@ -33,7 +33,21 @@ class WatchContext:
 
 def watched(contexts: list[WatchContext]) -> SQL:
     """Select id, partner_id, company_id, user_id, kind, figure, since of all companies."""
+    if not contexts:
+        return SQL(
+            """
+            SELECT NULL::bigint AS id, NULL::integer AS partner_id, NULL::integer AS company_id,
+                   NULL::integer AS user_id, NULL::varchar AS kind, NULL::numeric AS figure,
+                   NULL::date AS since
+             WHERE FALSE
+            """
+        )
     return SQL(" UNION ALL ").join(_company(ctx) for ctx in contexts)
+
+
+def kinds(rows: SQL) -> SQL:
+    """Select partner_id, kind of the rows that `watched` selects."""
+    return SQL("SELECT partner_id, kind FROM (%s) w", rows)
 
 
 def _company(ctx: WatchContext) -> SQL:
@@ -72,8 +86,8 @@ def _company(ctx: WatchContext) -> SQL:
         soon=soon,
         worse=ctx.worse_days,
         exposure=_figures(ctx),
-        now=measures_payment.days_late(_window(ctx, 0)),
-        before=measures_payment.days_late(_window(ctx, WORSE_WINDOW)),
+        now=measures_payment.days_late_paid(_window(ctx, 0)),
+        before=measures_payment.days_late_paid(_window(ctx, WORSE_WINDOW)),
     )
 
 

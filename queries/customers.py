@@ -4,12 +4,14 @@ on.
 
 from odoo.tools import SQL
 
+from .companies import family
+
 
 def customers(company_id: int, company_path: tuple[int, ...], partners: SQL | None = None) -> SQL:
     """Select ``partner_id`` of the customers of a company.
 
     A customer is an active commercial partner the company can see (its own, one of a parent
-    company, or shared). A pure supplier, the partner of a company of this database and the partner
+    company or a branch, or shared). A pure supplier, the partner of a company of this database and the partner
     of an employee are no customers unless there is business: a customer rank, an order of this
     company or an opportunity. Bare contacts count: they are prospects, the lifecycle says so.
 
@@ -22,7 +24,8 @@ def customers(company_id: int, company_path: tuple[int, ...], partners: SQL | No
           FROM res_partner p
          WHERE p.commercial_partner_id = p.id
            AND p.active
-           AND (p.company_id IS NULL OR p.company_id IN %(company_path)s)
+           AND (p.company_id IS NULL OR p.company_id IN %(company_path)s
+                OR p.company_id = ANY(%(family)s))
            %(only)s
            AND (
                 p.customer_rank > 0
@@ -38,17 +41,17 @@ def customers(company_id: int, company_path: tuple[int, ...], partners: SQL | No
                 OR p.id IN (
                     SELECT op.commercial_partner_id
                       FROM sale_order o JOIN res_partner op ON op.id = o.partner_id
-                     WHERE o.company_id = %(company_id)s AND o.state != 'cancel'
+                     WHERE o.company_id = ANY(%(family)s) AND o.state != 'cancel'
                 )
                 OR p.id IN (
                     SELECT lp.commercial_partner_id
                       FROM crm_lead l JOIN res_partner lp ON lp.id = l.partner_id
-                     WHERE l.company_id = %(company_id)s OR l.company_id IS NULL
+                     WHERE l.company_id = ANY(%(family)s) OR l.company_id IS NULL
                 )
            )
-           AND p.id != (SELECT partner_id FROM res_company WHERE id = %(company_id)s)
+           AND p.id NOT IN (SELECT partner_id FROM res_company WHERE id = ANY(%(family)s))
         """,
-        company_id=company_id,
+        family=family(company_id),
         company_path=company_path,
         only=SQL() if partners is None else SQL("AND p.id IN (%s)", partners),
     )

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from ..engine.lifecycle import TIER_KIND_OF_STATE, Borders, Policy
+from .companies import family
 
 
 def _opportunities(company_id, partner_ids) -> SQL:
@@ -15,12 +16,12 @@ def _opportunities(company_id, partner_ids) -> SQL:
                MAX(l.date_closed) FILTER (WHERE l.won_status = 'lost') AS last_lost
           FROM crm_lead l
           JOIN res_partner p ON p.id = l.partner_id
-         WHERE (l.company_id = %(company_id)s OR l.company_id IS NULL)
+         WHERE (l.company_id = ANY(%(family)s) OR l.company_id IS NULL)
            AND (l.active OR l.won_status = 'lost')
            %(only)s
          GROUP BY p.commercial_partner_id
         """,
-        company_id=company_id,
+        family=family(company_id),
         only=_only(SQL("p.commercial_partner_id"), partner_ids),
     )
 
@@ -75,11 +76,21 @@ def evaluate(company_id, policy: Policy, limits: Borders, partner_ids=None) -> S
     )
 
 
-def changed(evaluation: SQL, limit=None) -> SQL:
-    """Rows of `evaluate` whose state is not the one on the partner, by partner."""
+def changed(evaluation: SQL, limit=None, after=0) -> SQL:
+    """Rows of `evaluate` whose state is not the one on the partner, by partner.
+
+    :param after: only partners with a higher id
+    """
     return SQL(
-        "SELECT * FROM (%s) e WHERE e.state IS DISTINCT FROM e.old_state ORDER BY e.partner_id %s",
+        """
+        SELECT *
+          FROM (%s) e
+         WHERE e.state IS DISTINCT FROM e.old_state AND e.partner_id > %s
+         ORDER BY e.partner_id
+        %s
+        """,
         evaluation,
+        after,
         SQL("LIMIT %s", limit) if limit else SQL(),
     )
 
@@ -87,23 +98,23 @@ def changed(evaluation: SQL, limit=None) -> SQL:
 def apply_states(company_id, today, uid, rows) -> SQL:
     """Write states to customers and contacts and one log line each, in one statement.
 
-    :param rows: list of (partner_id, old_state, new_state, reasons as JSON text, asked user id or
-        None)
+    :param rows: list of (partner_id, old_state, new_state, day from which it is so, reasons as JSON
+        text, asked user id or None)
     :return: query of (change id, partner_id) of the log lines
     """
-    partners, olds, news, reasons, users = zip(*rows, strict=True)
+    partners, olds, news, days, reasons, users = zip(*rows, strict=True)
     return SQL(
         """
         WITH change AS (
             SELECT * FROM unnest(%(partners)s::int[], %(olds)s::varchar[], %(news)s::varchar[],
-                                 %(reasons)s::text[], %(users)s::int[])
-                       AS c(partner_id, old_state, new_state, reasons, responsible_id)
+                                 %(days)s::date[], %(reasons)s::text[], %(users)s::int[])
+                       AS c(partner_id, old_state, new_state, since, reasons, responsible_id)
         ), updated AS (
             UPDATE res_partner p
                SET customer_lifecycle = COALESCE(p.customer_lifecycle, '{}')
                        || jsonb_build_object(%(company)s, c.new_state),
                    customer_lifecycle_since = COALESCE(p.customer_lifecycle_since, '{}')
-                       || jsonb_build_object(%(company)s, %(today)s::text)
+                       || jsonb_build_object(%(company)s, c.since::text)
               FROM change c
              WHERE p.commercial_partner_id = c.partner_id
         )
@@ -119,6 +130,7 @@ def apply_states(company_id, today, uid, rows) -> SQL:
         partners=list(partners),
         olds=list(olds),
         news=list(news),
+        days=list(days),
         reasons=list(reasons),
         users=list(users),
         company=str(company_id),
@@ -128,13 +140,14 @@ def apply_states(company_id, today, uid, rows) -> SQL:
     )
 
 
-def tiers_to_follow(company_id, churned_ids, partner_ids=None) -> SQL:
+def tiers_to_follow(company_id, churned_ids, partner_ids=None, after=0, limit=None) -> SQL:
     """Customers whose tier does not fit their lifecycle: (partner_id, lifecycle, kind to get).
 
     A tier of kind prospect or lapsed and no tier at all follow the lifecycle. A tier of kind
     customer was decided by somebody; only the step into `churned` takes it away.
 
     :param churned_ids: customers that took that step just now
+    :param after: only customers with a higher id
     """
     kinds = SQL(" ").join(
         SQL("WHEN %s THEN %s", state, kind) for state, kind in TIER_KIND_OF_STATE.items()
@@ -151,11 +164,15 @@ def tiers_to_follow(company_id, churned_ids, partner_ids=None) -> SQL:
              WHERE m.company_id = %(company_id)s
                %(only)s
           ) c
-         WHERE c.kind IS NOT NULL
+         WHERE c.id > %(after)s
+           AND c.kind IS NOT NULL
            AND c.current_kind IS DISTINCT FROM c.kind
            AND (c.current_kind IS DISTINCT FROM 'customer' OR c.id = ANY(%(churned)s))
          ORDER BY c.id
+        %(limit)s
         """,
+        after=after,
+        limit=SQL("LIMIT %s", limit) if limit else SQL(),
         company=str(company_id),
         company_id=company_id,
         kinds=kinds,
@@ -184,14 +201,14 @@ def responsibles(company_id, partner_ids) -> SQL:
                      UNION ALL
                     (SELECT o.team_id, 3, o.date_order
                        FROM sale_order o JOIN res_partner op ON op.id = o.partner_id
-                      WHERE op.commercial_partner_id = p.id AND o.company_id = %(company_id)s
+                      WHERE op.commercial_partner_id = p.id AND o.company_id = ANY(%(family)s)
                         AND o.team_id IS NOT NULL
                       ORDER BY o.date_order DESC LIMIT 1)
                      UNION ALL
                     (SELECT l.team_id, 3, l.create_date
                        FROM crm_lead l JOIN res_partner lp ON lp.id = l.partner_id
                       WHERE lp.commercial_partner_id = p.id
-                        AND (l.company_id = %(company_id)s OR l.company_id IS NULL)
+                        AND (l.company_id = ANY(%(family)s) OR l.company_id IS NULL)
                         AND l.team_id IS NOT NULL
                       ORDER BY l.create_date DESC LIMIT 1)
                 ) f
@@ -204,6 +221,31 @@ def responsibles(company_id, partner_ids) -> SQL:
          WHERE p.id = ANY(%(ids)s)
         """,
         company=str(company_id),
-        company_id=company_id,
+        family=family(company_id),
+        ids=list(partner_ids),
+    )
+
+
+def worth(company_id, partner_ids, since) -> SQL:
+    """What lost customers were worth: (partner_id, sequence of the tier, sales since a day).
+
+    Sales are posted invoices less credit notes, untaxed, in company currency.
+    """
+    return SQL(
+        """
+        SELECT p.id, COALESCE(t.sequence, 9999),
+               COALESCE((SELECT sum(m.amount_untaxed_signed)
+                           FROM account_move m
+                          WHERE m.commercial_partner_id = p.id AND m.state = 'posted'
+                            AND m.company_id = ANY(%(family)s)
+                            AND m.move_type IN ('out_invoice', 'out_refund')
+                            AND m.invoice_date >= %(since)s), 0)
+          FROM res_partner p
+     LEFT JOIN customer_tier t ON t.id = (p.customer_tier_id ->> %(company)s)::int
+         WHERE p.id = ANY(%(ids)s)
+        """,
+        family=family(company_id),
+        since=since,
+        company=str(company_id),
         ids=list(partner_ids),
     )

@@ -67,7 +67,8 @@ class Measure:
     ``code`` is what an indicator stores, ``label`` what a user reads, ``unit`` one of ``money``,
     ``quantity``, ``percent``, ``ratio``, ``months``, ``days``, ``count``, ``rating``, ``segment``.
     ``select(ctx)`` gives the SQL of (partner_id, value). ``sources(ctx, partner_id)`` gives
-    ``(model name, domain)`` of the documents a customer's value comes from.
+    ``(model name, domain)`` of the documents a customer's value comes from; a list of them where
+    they are of several models.
     ``higher_is_better`` decides which end gets the first place of the method *rank*.
     """
 
@@ -75,7 +76,7 @@ class Measure:
     label: str
     unit: str
     select: Callable[[MeasureContext], SQL]
-    sources: Callable[[MeasureContext, int], tuple[str, Domain]]
+    sources: Callable[[MeasureContext, int], tuple[str, Domain] | list[tuple[str, Domain]]]
     higher_is_better: bool = True
 
 

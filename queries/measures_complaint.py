@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .companies import family
+from .complaint_figures import IS_COMPLAINT
 from .measures import Domain, MeasureContext, local_dates
 from .metrics import MetricsContext, Part
 
@@ -15,11 +17,11 @@ def _customers(ctx: MeasureContext) -> SQL:
     return SQL(
         "SELECT DISTINCT o.partner_id FROM ("
         " SELECT commercial_partner_id AS partner_id FROM account_move"
-        " WHERE company_id = %(company)s AND state = 'posted'"
+        " WHERE company_id = ANY(%(company)s) AND state = 'posted'"
         " AND move_type IN ('out_invoice', 'out_refund')"
-        " UNION ALL SELECT partner_id FROM customer_complaint WHERE company_id = %(company)s"
+        " UNION ALL SELECT partner_id FROM customer_complaint WHERE company_id = ANY(%(company)s)"
         ") o WHERE o.partner_id IS NOT NULL",
-        company=ctx.company_id,
+        company=family(ctx.company_id),
     )
 
 
@@ -30,14 +32,15 @@ def _counted(ctx: MeasureContext, condition: SQL) -> SQL:
           FROM (%(customers)s) c
           LEFT JOIN customer_complaint k
             ON k.partner_id = c.partner_id
-           AND k.company_id = %(company)s
-           AND k.kind = 'complaint'
+           AND k.company_id = ANY(%(company)s)
+           AND %(is_complaint)s
            AND k.state != 'cancelled'
            AND %(condition)s
          GROUP BY c.partner_id
         """,
         customers=_customers(ctx),
-        company=ctx.company_id,
+        company=family(ctx.company_id),
+        is_complaint=IS_COMPLAINT,
         condition=condition,
     )
 
@@ -52,8 +55,10 @@ def complaint_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, Domain
     start, end = ctx.utc_bounds()
     return "customer.complaint", [
         ("partner_id", "=", partner_id),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
+        "|",
         ("kind", "=", "complaint"),
+        ("was_complaint", "=", True),
         ("state", "!=", "cancelled"),
         ("received_at", ">=", start),
         ("received_at", "<", end),
@@ -79,8 +84,10 @@ def open_major_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, Domai
     _start, end = ctx.utc_bounds()
     return "customer.complaint", [
         ("partner_id", "=", partner_id),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
+        "|",
         ("kind", "=", "complaint"),
+        ("was_complaint", "=", True),
         ("severity", "=", "major"),
         ("state", "!=", "cancelled"),
         ("received_at", "<", end),
@@ -100,8 +107,8 @@ def metrics(ctx: MetricsContext) -> Part:
                COUNT(*) FILTER (WHERE k.received_at >= %(low)s AND k.received_at < %(high)s)
                    AS complaint_count_12m
           FROM customer_complaint k
-         WHERE k.company_id = %(company)s
-           AND k.kind = 'complaint'
+         WHERE k.company_id = ANY(%(company)s)
+           AND %(is_complaint)s
            AND k.state != 'cancelled'
            AND k.partner_id IS NOT NULL
            %(only)s
@@ -110,7 +117,8 @@ def metrics(ctx: MetricsContext) -> Part:
         over=_OVER,
         low=low,
         high=high,
-        company=ctx.company_id,
+        company=family(ctx.company_id),
+        is_complaint=IS_COMPLAINT,
         only=ctx.only(SQL("k.partner_id")),
     )
     columns = ("open_complaint_count", "complaint_count_12m")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
+from .companies import family
 from .credit_exposure import Exposure, ExposureContext, exposures
 from .credit_securities import secured_amounts
 from .measures import MeasureContext, partners_in, value_ratio
@@ -32,7 +33,7 @@ def overdue_share(ctx: MeasureContext) -> SQL:
                       FROM account_partial_reconcile
                      WHERE max_date <= %(end)s
                   GROUP BY debit_move_id) r ON r.debit_move_id = l.id
-             WHERE l.company_id = %(company)s AND l.parent_state = 'posted' AND l.balance > 0
+             WHERE l.company_id = ANY(%(company)s) AND l.parent_state = 'posted' AND l.balance > 0
                    AND l.date <= %(end)s AND %(partners)s
         ), whole AS (
             SELECT partner_id, sum(amount) AS amount,
@@ -48,7 +49,7 @@ def overdue_share(ctx: MeasureContext) -> SQL:
         SELECT partner_id, 0 FROM buyers
          WHERE partner_id NOT IN (SELECT partner_id FROM whole)
         """,
-        company=ctx.company_id,
+        company=family(ctx.company_id),
         start=ctx.date_from,
         end=ctx.date_to,
         partners=partners_in(ctx, "rp.commercial_partner_id"),
@@ -62,7 +63,7 @@ def overdue_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
     """Receivable items up to the end of the period."""
     return "account.move.line", [
         ("partner_id.commercial_partner_id", "=", partner_id),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
         ("parent_state", "=", "posted"),
         ("account_id.account_type", "=", "asset_receivable"),
         ("balance", ">", 0),
@@ -127,7 +128,7 @@ def exposure_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
     """Open receivable entries of today."""
     return "account.move.line", [
         ("partner_id.commercial_partner_id", "=", partner_id),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
         ("parent_state", "=", "posted"),
         ("account_id.account_type", "=", "asset_receivable"),
         ("reconciled", "=", False),

@@ -2,12 +2,13 @@
 
 from odoo.tools import SQL
 
+from .companies import family
 from .measures import MeasureContext, partners_in, value_ratio
 from .measures_sales import invoices
 
 
 def _invoices_due(ctx: MeasureContext) -> SQL:
-    """Invoices that were due or overdue in the period: (partner_id, move_id, days_late).
+    """Invoices due or overdue in the period: (partner_id, move_id, days_late, settled).
 
     An instalment of a posted invoice counts when it fell due in the period, or before it and was
     still open on its first day. It is late from the day after its due date until the day it was
@@ -19,7 +20,8 @@ def _invoices_due(ctx: MeasureContext) -> SQL:
         """
         SELECT i.partner_id, i.move_id,
                max(CASE WHEN i.settled <= i.due THEN 0
-                        ELSE LEAST(COALESCE(i.settled, %(end)s), %(end)s) - i.due END) AS days_late
+                        ELSE LEAST(COALESCE(i.settled, %(end)s), %(end)s) - i.due END) AS days_late,
+               CASE WHEN NOT bool_or(i.settled IS NULL) THEN max(i.settled) END AS settled
           FROM (SELECT m.commercial_partner_id AS partner_id, m.id AS move_id,
                        COALESCE(l.date_maturity, m.invoice_date) AS due,
                        CASE WHEN l.reconciled THEN COALESCE(r.settled, %(start)s - 1) END AS settled
@@ -71,6 +73,25 @@ def days_late(ctx: MeasureContext) -> SQL:
     )
 
 
+def days_late_paid(ctx: MeasureContext) -> SQL:
+    """Average days late of the invoices that were paid in full in the period.
+
+    What nobody pays any more grows older each day: that is a matter of collection, not news of how
+    a customer pays.
+    """
+    return SQL(
+        """
+        SELECT partner_id, round(avg(days_late), 6) AS value
+          FROM (%s) d
+         WHERE settled BETWEEN %s AND %s
+      GROUP BY partner_id
+        """,
+        _invoices_due(ctx),
+        ctx.date_from,
+        ctx.date_to,
+    )
+
+
 def due_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
     """Posted invoices with an instalment due up to the end of the period, not settled before it.
 
@@ -80,7 +101,7 @@ def due_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
         ("move_id.commercial_partner_id", "=", partner_id),
         ("move_id.move_type", "=", "out_invoice"),
         ("parent_state", "=", "posted"),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
         ("account_id.account_type", "=", "asset_receivable"),
         ("balance", ">", 0),
         ("date_maturity", "<=", ctx.date_to),
@@ -111,7 +132,7 @@ def days_sales_outstanding(ctx: MeasureContext) -> SQL:
                   JOIN account_account a
                     ON a.id = l.account_id AND a.account_type = 'asset_receivable'
                   JOIN res_partner p ON p.id = l.partner_id
-                 WHERE l.company_id = %(company)s AND l.parent_state = 'posted'
+                 WHERE l.company_id = ANY(%(company)s) AND l.parent_state = 'posted'
                        AND l.date <= %(end)s
               GROUP BY p.commercial_partner_id) r ON r.partner_id = s.partner_id
          WHERE s.amount > 0
@@ -123,7 +144,7 @@ def days_sales_outstanding(ctx: MeasureContext) -> SQL:
         invoices=invoices(ctx),
         start=ctx.date_from,
         end=ctx.date_to,
-        company=ctx.company_id,
+        company=family(ctx.company_id),
         partners=partners_in(ctx, "m.commercial_partner_id"),
     )
 
@@ -132,7 +153,7 @@ def receivable_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]
     """Receivable entries up to the end of the period."""
     return "account.move.line", [
         ("partner_id.commercial_partner_id", "=", partner_id),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
         ("parent_state", "=", "posted"),
         ("account_id.account_type", "=", "asset_receivable"),
         ("date", "<=", ctx.date_to),

@@ -8,6 +8,7 @@ for their commercial partner.
 from odoo.tools import SQL
 
 from ..engine.scoring import HUNDRED
+from .companies import in_family
 from .measures import MeasureContext, local_dates, partners_in, value_ratio
 
 #: direction of a document: what it adds to purchases
@@ -18,10 +19,10 @@ def invoices(ctx: MeasureContext, alias: str = "m") -> SQL:
     """Condition: posted customer invoices and credit notes of the company (table ``alias``)."""
     table = SQL.identifier(alias)
     return SQL(
-        "%(m)s.company_id = %(company)s AND %(m)s.state = 'posted'"
+        "%(company)s AND %(m)s.state = 'posted'"
         " AND %(m)s.move_type IN ('out_invoice', 'out_refund')",
         m=table,
-        company=ctx.company_id,
+        company=in_family(SQL("%s.company_id", table), ctx.company_id),
     )
 
 
@@ -29,7 +30,7 @@ def invoice_domain(ctx: MeasureContext, partner_id: int, date_from=None) -> list
     """Domain of a customer's purchases up to the end of the period, from ``date_from`` if given."""
     domain = [
         ("commercial_partner_id", "=", partner_id),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
         ("state", "=", "posted"),
         ("move_type", "in", ("out_invoice", "out_refund")),
         ("invoice_date", "<=", ctx.date_to),
@@ -151,7 +152,7 @@ def fulfilment(ctx: MeasureContext) -> SQL:
           JOIN product_template t ON t.id = pp.product_tmpl_id
           JOIN uom_uom u ON u.id = l.product_uom_id
           JOIN uom_uom tu ON tu.id = t.uom_id
-         WHERE o.company_id = %(company)s AND o.state = 'sale' AND %(dates)s AND %(partners)s
+         WHERE %(company)s AND o.state = 'sale' AND %(dates)s AND %(partners)s
                AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
                AND l.product_uom_qty > 0
       GROUP BY p.commercial_partner_id
@@ -163,7 +164,7 @@ def fulfilment(ctx: MeasureContext) -> SQL:
             ),
             SQL("sum(l.product_uom_qty * u.factor / tu.factor)"),
         ),
-        company=ctx.company_id,
+        company=in_family(SQL("o.company_id"), ctx.company_id),
         dates=local_dates(ctx, "o.date_order"),
         partners=partners_in(ctx, "p.commercial_partner_id"),
     )
@@ -194,7 +195,7 @@ def cooperation_months(ctx: MeasureContext) -> SQL:
                         SELECT p.commercial_partner_id, min(%(order_day)s)
                           FROM sale_order o
                           JOIN res_partner p ON p.id = o.partner_id
-                         WHERE o.company_id = %(company)s AND o.state = 'sale' AND %(until)s
+                         WHERE %(company)s AND o.state = 'sale' AND %(until)s
                                AND %(order_partners)s
                       GROUP BY p.commercial_partner_id) d
               GROUP BY partner_id) f
@@ -203,7 +204,7 @@ def cooperation_months(ctx: MeasureContext) -> SQL:
         invoices=invoices(ctx),
         partners=partners_in(ctx, "m.commercial_partner_id"),
         order_day=SQL("(o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", ctx.tz),
-        company=ctx.company_id,
+        company=in_family(SQL("o.company_id"), ctx.company_id),
         until=local_dates(ctx, "o.date_order", open_start=True),
         order_partners=partners_in(ctx, "p.commercial_partner_id"),
     )
@@ -318,7 +319,7 @@ def order_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, list]:
     start, end = ctx.utc_bounds()
     return "sale.order", [
         ("partner_id.commercial_partner_id", "=", partner_id),
-        ("company_id", "=", ctx.company_id),
+        ("company_id", "child_of", ctx.company_id),
         ("state", "=", "sale"),
         ("date_order", ">=", start),
         ("date_order", "<", end),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from odoo.tools import SQL
 
 from ..engine.windows import Window
+from .companies import family
 from .customers import customers
 
 
@@ -90,7 +91,7 @@ def orders(ctx: MetricsContext) -> Part:
           FROM sale_order o
           JOIN res_partner p ON p.id = o.partner_id
          WHERE o.state = 'sale'
-           AND o.company_id = %(company)s
+           AND o.company_id = ANY(%(company)s)
            AND o.date_order < %(end)s
            %(only)s
          GROUP BY %(partner)s
@@ -99,7 +100,7 @@ def orders(ctx: MetricsContext) -> Part:
         first=ctx.local_date(SQL("MIN(o.date_order)")),
         last=ctx.local_date(SQL("MAX(o.date_order)")),
         counts=SQL(", ").join(counts),
-        company=ctx.company_id,
+        company=family(ctx.company_id),
         end=ctx.utc(ctx.today + timedelta(days=1)),
         only=ctx.only(PARTNER),
     )
@@ -154,8 +155,8 @@ def revenue(ctx: MetricsContext) -> Part:
         sums=SQL(", ").join(sums),
         posted=SQL(
             "m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund')"
-            " AND m.company_id = %s",
-            ctx.company_id,
+            " AND m.company_id = ANY(%s)",
+            family(ctx.company_id),
         ),
         low=low,
         today=ctx.today,
@@ -184,7 +185,7 @@ def payments(ctx: MetricsContext) -> Part:
               JOIN account_move_line l ON l.id = pr.debit_move_id
               JOIN account_move m ON m.id = l.move_id
              WHERE pr.max_date BETWEEN %(low)s AND %(today)s
-               AND m.company_id = %(company)s
+               AND m.company_id = ANY(%(company)s)
                AND m.state = 'posted'
                AND m.move_type = 'out_invoice'
                AND m.payment_state IN ('paid', 'in_payment')
@@ -195,7 +196,7 @@ def payments(ctx: MetricsContext) -> Part:
         """,
         low=ctx.year.date_from,
         today=ctx.today,
-        company=ctx.company_id,
+        company=family(ctx.company_id),
         only=ctx.only(SQL("m.commercial_partner_id")),
     )
     return Part(
@@ -225,7 +226,7 @@ def overdue(ctx: MetricsContext) -> Part:
              WHERE a.account_type = 'asset_receivable'
                AND l.parent_state = 'posted'
                AND l.reconciled IS NOT TRUE
-               AND l.company_id = %(company)s
+               AND l.company_id = ANY(%(company)s)
                AND (
                     (l.amount_residual > 0 AND l.date_maturity < %(today)s)
                     OR (l.amount_residual < 0 AND l.date <= %(today)s)
@@ -237,7 +238,7 @@ def overdue(ctx: MetricsContext) -> Part:
         """,
         partner=PARTNER,
         today=ctx.today,
-        company=ctx.company_id,
+        company=family(ctx.company_id),
         only=ctx.only(PARTNER),
     )
     return Part(
@@ -333,3 +334,11 @@ def lock_company(company_id: int) -> SQL:
     company.
     """
     return SQL("SELECT pg_try_advisory_xact_lock(hashtext('customer_metrics'), %s)", company_id)
+
+
+def with_share(ids) -> SQL:
+    """Ids of the rows that have a share of revenue: NULL is none, which is not 0."""
+    return SQL(
+        "SELECT id FROM customer_metrics WHERE id = ANY(%s) AND revenue_share IS NOT NULL",
+        list(ids),
+    )

@@ -1,7 +1,8 @@
-"""Parts of the customer figures that come from talking to the customer: contacts and ratings."""
+"""The part of the customer figures that comes from talking to the customer."""
 
 from odoo.tools import SQL
 
+from .companies import family
 from .metrics import PARTNER, MetricsContext, Part
 
 
@@ -12,10 +13,10 @@ def company_authors(ctx: MetricsContext) -> SQL:
     return SQL(
         """
         SELECT u.partner_id FROM res_users u
-          JOIN res_company_users_rel r ON r.user_id = u.id AND r.cid = %s
+          JOIN res_company_users_rel r ON r.user_id = u.id AND r.cid = ANY(%s)
          WHERE NOT u.share
         """,
-        ctx.company_id,
+        family(ctx.company_id),
     )
 
 
@@ -36,15 +37,15 @@ def contacts(ctx: MetricsContext, more=()) -> Part:
             SQL(
                 "SELECT id AS res_id, partner_id FROM crm_lead"
                 " WHERE partner_id IS NOT NULL"
-                " AND (company_id = %(company)s OR company_id IS NULL)",
-                company=ctx.company_id,
+                " AND (company_id = ANY(%(company)s) OR company_id IS NULL)",
+                company=family(ctx.company_id),
             ),
         ),
         (
             "sale.order",
             SQL(
-                "SELECT id AS res_id, partner_id FROM sale_order WHERE company_id = %s",
-                ctx.company_id,
+                "SELECT id AS res_id, partner_id FROM sale_order WHERE company_id = ANY(%s)",
+                family(ctx.company_id),
             ),
         ),
     )
@@ -87,7 +88,7 @@ def contacts(ctx: MetricsContext, more=()) -> Part:
          WHERE e.active
            AND e.stop <= %(now)s
            AND (
-                e.user_id IN (SELECT user_id FROM res_company_users_rel WHERE cid = %(company)s)
+                e.user_id IN (SELECT user_id FROM res_company_users_rel WHERE cid = ANY(%(company)s))
                 OR EXISTS (
                     SELECT 1 FROM calendar_attendee i
                      WHERE i.event_id = e.id AND i.partner_id IN (%(authors)s)
@@ -97,7 +98,7 @@ def contacts(ctx: MetricsContext, more=()) -> Part:
         """,
         partner=PARTNER,
         now=ctx.now,
-        company=ctx.company_id,
+        company=family(ctx.company_id),
         authors=company_authors(ctx),
         only=ctx.only(PARTNER),
     )
@@ -107,37 +108,3 @@ def contacts(ctx: MetricsContext, more=()) -> Part:
         SQL(" UNION ALL ").join((*messages, meetings, *more)),
     )
     return Part(("last_contact_date",), select)
-
-
-def satisfaction(ctx: MetricsContext) -> Part:
-    """Latest given rating (1 to 5) of the customer's contacts.
-
-    A rating has no company: it counts where the rated employee works, and everywhere when nobody is
-    named.
-    """
-    select = SQL(
-        """
-        SELECT DISTINCT ON (%(partner)s)
-               %(partner)s AS partner_id,
-               r.rating AS last_satisfaction,
-               %(date)s AS last_satisfaction_date
-          FROM rating_rating r
-          JOIN res_partner p ON p.id = r.partner_id
-         WHERE r.consumed
-           AND r.rating >= 1
-           AND COALESCE(r.rated_on, r.write_date) <= %(now)s
-           AND (
-                r.rated_partner_id IS NULL
-                OR r.rated_partner_id NOT IN (SELECT partner_id FROM res_users WHERE NOT share)
-                OR r.rated_partner_id IN (%(authors)s)
-           )
-           %(only)s
-         ORDER BY %(partner)s, COALESCE(r.rated_on, r.write_date) DESC, r.id DESC
-        """,
-        partner=PARTNER,
-        date=ctx.local_date(SQL("COALESCE(r.rated_on, r.write_date)")),
-        now=ctx.now,
-        authors=company_authors(ctx),
-        only=ctx.only(PARTNER),
-    )
-    return Part(("last_satisfaction", "last_satisfaction_date"), select)

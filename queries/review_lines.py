@@ -5,43 +5,64 @@ from datetime import date
 from odoo.tools import SQL
 
 from ..engine import scoring
+from .companies import family
 from .review_plan import Result
 from .reviews_score import ratio
 
 
-def population(customers: SQL, company_id: int, date_from: date, date_to: date) -> SQL:
+def population(
+    customers: SQL, company_id: int, date_from: date, date_to: date, more: SQL | None = None
+) -> SQL:
     """Select the ids of the customers that are scored.
 
     Prospects and lapsed customers follow the lifecycle: they count only where they bought (a
-    posted invoice or credit note) in the period. A customer of other companies only, without
+    posted invoice or credit note) in the period. What they were on its last day counts: a customer
+    that lapsed since is scored. Before its first tier it was what that first tier says. A customer of other companies only, without
     business or tier in this one, does not count.
 
     :param customers: select of ``partner_id`` (:func:`queries.customers.customers`)
+    :param more: select of the ids of customers that count whatever their tier and purchases
     """
     return SQL(
         """
         SELECT c.partner_id
           FROM (%(customers)s) c
           JOIN res_partner pp ON pp.id = c.partner_id
-     LEFT JOIN customer_tier t ON t.id = (pp.customer_tier_id ->> %(company_key)s)::int
+     LEFT JOIN (%(changed)s) h ON h.partner_id = c.partner_id
+     LEFT JOIN customer_tier t
+            ON t.id = COALESCE(h.tier_id, (pp.customer_tier_id ->> %(company_key)s)::int)
          WHERE (COALESCE(t.kind, 'customer') = 'customer'
                 OR c.partner_id IN (SELECT m.commercial_partner_id
                                       FROM account_move m
-                                     WHERE m.company_id = %(company)s
+                                     WHERE m.company_id = ANY(%(family)s)
                                        AND m.state = 'posted'
                                        AND m.move_type IN ('out_invoice', 'out_refund')
-                                       AND m.invoice_date BETWEEN %(date_from)s AND %(date_to)s))
+                                       AND m.invoice_date BETWEEN %(date_from)s AND %(date_to)s)
+                OR c.partner_id IN (%(more)s))
            AND (t.id IS NOT NULL
                 OR c.partner_id NOT IN (%(others)s)
-                OR c.partner_id IN (%(own)s))
+                OR c.partner_id IN (%(own)s)
+                OR c.partner_id IN (%(more)s))
         """,
         customers=customers,
-        company=company_id,
+        changed=SQL(
+            """
+            SELECT DISTINCT ON (partner_id) partner_id,
+                   COALESCE(old_tier_id, new_tier_id) AS tier_id
+              FROM customer_tier_history
+             WHERE company_id = %s AND date > %s
+          ORDER BY partner_id, date, id
+            """,
+            company_id,
+            date_to,
+        ),
+        family=family(company_id),
         company_key=str(company_id),
         date_from=date_from,
         date_to=date_to,
-        others=_business(SQL("!= %s", company_id)),
-        own=_business(SQL("= %s", company_id)),
+        more=SQL("SELECT NULL::int WHERE FALSE") if more is None else more,
+        others=_business(SQL("!= ALL(%s)", family(company_id))),
+        own=_business(SQL("= ANY(%s)", family(company_id))),
     )
 
 

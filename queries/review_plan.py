@@ -64,7 +64,8 @@ class ReviewPlan:
     lines the customer is placed by its score. ``entered_columns`` of a line keep it when its
     customer left the population (beside entered scores). ``line_values`` are (column, value) of
     new lines, for instance a first state. ``is_new`` promises that the review has no lines yet,
-    which spares the search for what is there.
+    which spares the search for what is there. ``share_uom_id`` is the unit of the quantities that
+    shares are of; without one they are of amounts.
     """
 
     review_id: int
@@ -80,6 +81,7 @@ class ReviewPlan:
     line_values: tuple[tuple[str, object], ...] = ()
     is_new: bool = False
     result: Result = TIERS
+    share_uom_id: int | None = None
 
     def measure_context(self, indicator: IndicatorPlan) -> MeasureContext:
         """Context of an indicator's measure: its unit, and the segments its options follow."""
@@ -93,10 +95,20 @@ class ReviewPlan:
 
 @dataclass(frozen=True)
 class ApplyPlan:
-    """Everything the applying of one review needs; ``today`` is the company's date."""
+    """Everything the applying of one review needs; ``today`` is the company's date.
+
+    ``date_to`` ends the period of the review, ``is_year`` says that it is a yearly one. ``rule`` is
+    how far shorter periods may move from the year (`engine.tiering.YEAR_RULES`) in ``order``, the
+    results from the best on; ``bounded_reason`` says so in the history.
+    """
 
     review_id: int
     company_id: int
     user_id: int
     today: date
     reason: str
+    date_to: date = date.max
+    is_year: bool = False
+    rule: str = tiering.FREE
+    order: tuple[int, ...] = ()
+    bounded_reason: str = ""

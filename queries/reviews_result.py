@@ -89,16 +89,36 @@ def _marks(plan: ReviewPlan) -> SQL:
 
 
 def _sales(plan: ReviewPlan) -> SQL:
-    """Sales of each customer of the company, with what it and all larger ones sold together."""
+    """What each customer of the company bought, with what it and all larger ones did together.
+
+    In money, or in the unit of the scorecard; ``money`` is what the line shows.
+    """
     return SQL(
         """
-        SELECT partner_id, amount,
+        SELECT partner_id, amount, money,
                sum(amount) OVER (ORDER BY amount DESC) AS running,
                sum(amount) OVER (ORDER BY amount DESC)
                    - amount * count(*) OVER (PARTITION BY amount) AS ahead
           FROM (%s) a
         """,
-        measures_sales.sales_amounts(plan.context),
+        _bought(plan),
+    )
+
+
+def _bought(plan: ReviewPlan) -> SQL:
+    """Select (partner_id, amount, money): what shares are of, and the sales."""
+    money = measures_sales.sales_amounts(plan.context)
+    if plan.share_uom_id is None:
+        return SQL("SELECT partner_id, amount, amount AS money FROM (%s) m", money)
+    context = replace(plan.context, partners=None, uom_id=plan.share_uom_id)
+    return SQL(
+        """
+        SELECT partner_id, COALESCE(q.value, 0) AS amount, COALESCE(m.amount, 0) AS money
+          FROM (%(money)s) m
+          FULL JOIN (%(quantity)s) q USING (partner_id)
+        """,
+        money=money,
+        quantity=measures_sales.purchase_quantity(context),
     )
 
 
@@ -129,7 +149,7 @@ def _figures(plan: ReviewPlan) -> SQL:
                        COALESCE(m.manual_missing, 0) AS manual_missing,
                        CASE WHEN m.known > 0 THEN %(score)s END AS score,
                        CASE WHEN m.whole > 0 THEN %(coverage)s ELSE 0.00 END AS coverage,
-                       COALESCE(s.amount, 0) AS sales,
+                       COALESCE(s.money, 0) AS sales,
                        CASE WHEN w.total > 0 THEN %(share)s ELSE 0.0000 END AS share,
                        CASE WHEN w.total > 0 THEN %(cumulative)s ELSE 100.0000 END AS cumulative,
                        CASE WHEN w.total > 0 THEN %(ahead)s ELSE 100.0000 END AS ahead
@@ -155,20 +175,27 @@ def _figures(plan: ReviewPlan) -> SQL:
 
 
 def _rank(plan: ReviewPlan) -> SQL:
-    """Place by score; out of turn, the place the customer would have had in another review."""
+    """Place by score among those of whom enough is known; the others have none.
+
+    Out of turn it is the place the customer would have had in another review.
+    """
+    judgeable = SQL("(c.score IS NOT NULL AND c.coverage >= %s)", plan.policy.coverage_threshold)
     if plan.rank_review_id is None:
         return SQL(
-            "CASE WHEN c.score IS NOT NULL THEN %s END",
-            SQL("(rank() OVER (ORDER BY c.score DESC NULLS LAST))::int"),
+            "CASE WHEN %(judgeable)s THEN"
+            " (rank() OVER (PARTITION BY %(judgeable)s ORDER BY c.score DESC))::int END",
+            judgeable=judgeable,
         )
     return SQL(
         """
-        CASE WHEN c.score IS NOT NULL THEN (
+        CASE WHEN %(judgeable)s THEN (
             SELECT count(*)::int + 1
               FROM customer_review_line o
-             WHERE o.review_id = %s AND o.partner_id != c.partner_id AND o.score > c.score) END
+             WHERE o.review_id = %(review)s AND o.partner_id != c.partner_id
+               AND o.rank IS NOT NULL AND o.score > c.score) END
         """,
-        plan.rank_review_id,
+        judgeable=judgeable,
+        review=plan.rank_review_id,
     )
 
 

@@ -196,6 +196,8 @@ def _known(plan: ReviewPlan, indicator: IndicatorPlan) -> SQL:
     if rule.method == scoring.RANK:
         direction = SQL("DESC") if rule.higher_is_better else SQL("ASC")
         rank = SQL("(rank() OVER (ORDER BY value %s))::int", direction)
+        if rule.has_floor:
+            rank = SQL("CASE WHEN value <= 0 THEN (count(*) OVER ())::int ELSE %s END", rank)
     entered = NOTHING_ENTERED if plan.is_new else _entered(plan, indicator)
     rows = SQL("SELECT partner_id, 'manual' AS source, value, choice_id FROM (%s) e", entered)
     if indicator.measure:
@@ -256,12 +258,13 @@ def _stored(number: Decimal) -> Decimal:
 
 
 def _points_rank(rule: scoring.Rule) -> SQL:
-    return SQL(
+    earned = SQL(
         "round(greatest(0, %s - %s * (rank - 1)), %s)",
         rule.max_points,
         rule.step,
         scoring.POINT_DIGITS,
     )
+    return SQL("CASE WHEN value <= 0 THEN 0.0000 ELSE %s END", earned) if rule.has_floor else earned
 
 
 def _points_deduction(rule: scoring.Rule) -> SQL:

@@ -52,8 +52,8 @@ def _matches(company_id, dimension_id, exclusive, rules, partner_ids) -> SQL:
     )
 
 
-def remove(company_id, dimension_id, exclusive, rules, partner_ids=None) -> SQL:
-    """Delete lines that the rules of a dimension no longer give.
+def remove(company_id, dimension_id, exclusive, rules, partner_ids=None, *, today, uid) -> SQL:
+    """Delete lines that the rules of a dimension no longer give; what was there is remembered.
 
     Lines set by hand and not pinned go only when a rule gives the customer another segment of an
     exclusive dimension.
@@ -76,14 +76,25 @@ def remove(company_id, dimension_id, exclusive, rules, partner_ids=None) -> SQL:
                %(only)s
             EXCEPT
             SELECT partner_id, segment_id FROM match
+        ), deleted AS (
+            DELETE FROM customer_segment_assignment a
+             USING gone
+             WHERE a.partner_id = gone.partner_id
+               AND a.segment_id = gone.segment_id
+               AND a.company_id = %(company_id)s
+         RETURNING a.id, a.partner_id, a.segment_id, a.date_from
+        ), remembered AS (
+            INSERT INTO customer_segment_past (
+                        partner_id, company_id, segment_id, date_from, date_to, create_uid,
+                        create_date, write_uid, write_date)
+            SELECT partner_id, %(company_id)s, segment_id, date_from, %(today)s::date - 1, %(uid)s,
+                   now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+              FROM deleted WHERE date_from < %(today)s
         )
-        DELETE FROM customer_segment_assignment a
-         USING gone
-         WHERE a.partner_id = gone.partner_id
-           AND a.segment_id = gone.segment_id
-           AND a.company_id = %(company_id)s
-     RETURNING a.id
+        SELECT id FROM deleted
         """,
+        today=today,
+        uid=uid,
         matches=_matches(company_id, dimension_id, exclusive, rules, partner_ids),
         company_id=company_id,
         dimension_id=dimension_id,

@@ -121,13 +121,16 @@ def change_clocks(clocks, events, user_id, recorded_at):
                deadline = row.deadline, warn_at = row.warn_at, next_notice_at = row.next_notice_at,
                is_provisional = row.is_provisional, state = row.state, reached_at = row.reached_at,
                paused_until = row.paused_until, notice_level = row.notice_level,
-               first_reached_at = COALESCE(clock.first_reached_at, row.reached_at),
-               first_state = COALESCE(clock.first_state, row.final_state),
+               first_reached_at = CASE WHEN row.is_first_undone THEN NULL
+                                       ELSE COALESCE(clock.first_reached_at, row.reached_at) END,
+               first_state = CASE WHEN row.is_first_undone THEN NULL
+                                  ELSE COALESCE(clock.first_state, row.final_state) END,
                extension_count = row.extension_count, reopen_count = row.reopen_count
           FROM jsonb_to_recordset(%(clocks)s::jsonb) AS row(
                id integer, %(types)s, reached_at timestamp, paused_until timestamp, notice_level
                integer,
-               final_state varchar, extension_count integer, reopen_count integer
+               final_state varchar, extension_count integer, reopen_count integer,
+               is_first_undone boolean
           )
          WHERE clock.id = row.id
         """,
@@ -169,6 +172,24 @@ def refresh_cases(complaint_ids):
                IS DISTINCT FROM (next.deadline, next.warn_at, next.paused_until)
         """,
         ids,
+    )
+
+
+def follow_priorities(complaint_ids):
+    """Write the priority that the tiers of the customers give their cases."""
+    return SQL(
+        """
+        UPDATE customer_complaint complaint
+           SET sla_priority = COALESCE(tier.sla_priority, '1')
+          FROM customer_complaint case_
+          JOIN res_partner partner ON partner.id = case_.partner_id
+          LEFT JOIN customer_tier tier
+            ON tier.id = (partner.customer_tier_id ->> case_.company_id::text)::int
+         WHERE case_.id = ANY(%s)
+           AND complaint.id = case_.id
+           AND complaint.sla_priority IS DISTINCT FROM COALESCE(tier.sla_priority, '1')
+        """,
+        list(complaint_ids),
     )
 
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 WARNED, LATE = 1, 2
 
 
-def resume_due(now, limit):
+def resume_due(now, company_ids, limit):
     """Let pauses that are over end; the ledger gets the instant they ended, not the one we noticed.
 
     The deadline of a paused clock counts with the end of the pause already.
@@ -17,7 +17,7 @@ def resume_due(now, limit):
         WITH due AS (
             SELECT id
               FROM customer_sla_clock
-             WHERE state = 'paused' AND paused_until <= %(now)s
+             WHERE state = 'paused' AND paused_until <= %(now)s AND company_id = ANY(%(companies)s)
              ORDER BY id
              LIMIT %(limit)s
                FOR NO KEY UPDATE SKIP LOCKED
@@ -37,6 +37,7 @@ def resume_due(now, limit):
         RETURNING clock_id
         """,
         now=now,
+        companies=list(company_ids),
         limit=limit,
     )
 
@@ -47,7 +48,9 @@ def notify_due(now, company_ids, groups, limit):
     A clock whose deadline passed is not warned of any more; each link of the chain that came due is
     told. One row for each person and level, however many clocks it is about. "Handler" is who does
     the step: of a call-back who calls, never the handler of the case; of an order that waits its
-    addressee; otherwise, and where those are not known, the handler, then the team's leader.
+    addressee; otherwise, and where those cannot act (`customer_reach_mixin.told` says who can; the right to
+    read is not asked here), the handler, then the team's leader, its members, the heads of service. Who is
+    out of office comes after those who are there.
 
     :param company_ids: companies that work now
     :param groups: [{company_id, recipient (supervisor / manager), user_id}]
@@ -132,21 +135,57 @@ def notify_due(now, company_ids, groups, limit):
              WHERE due.milestone IN ('accept', 'first_result')
                AND (dispatch.state = 'sent'
                     OR dispatch.state = 'accepted' AND due.milestone = 'first_result')
-        ), people AS (
-            SELECT told.id, told.company_id, told.level, told.user_id
-              FROM told
-             WHERE told.recipient = 'user'
-             UNION ALL
-            SELECT told.id, told.company_id, told.level,
-                   CASE WHEN told.recipient = 'leader' THEN team.user_id
-                        WHEN told.milestone = 'callback' THEN COALESCE(doer.user_id, team.user_id)
-                        ELSE COALESCE(doer.user_id, complaint.user_id, team.user_id)
-                   END
+        ), able AS (
+            SELECT users.id, works.cid AS company_id,
+                   COALESCE(
+                       users.out_of_office_from <= %(now)s
+                       AND COALESCE(users.out_of_office_to >= %(now)s, TRUE),
+                       FALSE
+                   ) AS away
+              FROM res_users users
+              JOIN res_company_users_rel works ON works.user_id = users.id
+             WHERE users.active AND NOT COALESCE(users.share, FALSE)
+               AND works.cid = ANY(%(companies)s)
+        ), chosen AS (
+            SELECT told.id, told.company_id, told.level, complaint.team_id,
+                   CASE WHEN told.recipient = 'leader' THEN leader.id
+                        ELSE COALESCE(
+                            CASE WHEN NOT does.away THEN does.id END,
+                            CASE WHEN NOT handler.away THEN handler.id END,
+                            CASE WHEN NOT leader.away THEN leader.id END
+                        )
+                   END AS user_id,
+                   COALESCE(does.id, handler.id, leader.id) AS away_id,
+                   CASE WHEN told.milestone = 'callback' THEN complaint.user_id END AS not_id
               FROM told
               JOIN customer_complaint complaint ON complaint.id = told.complaint_id
               LEFT JOIN customer_complaint_team team ON team.id = complaint.team_id
               LEFT JOIN doer ON doer.id = told.id AND told.recipient = 'handler'
+              LEFT JOIN able does ON does.id = doer.user_id AND does.company_id = told.company_id
+              LEFT JOIN able handler ON handler.id = complaint.user_id
+                                    AND handler.company_id = told.company_id
+                                    AND told.milestone <> 'callback'
+              LEFT JOIN able leader ON leader.id = team.user_id
+                                   AND leader.company_id = told.company_id
              WHERE told.recipient IN ('handler', 'leader')
+        ), people AS (
+            SELECT told.id, told.company_id, told.level, able.id AS user_id
+              FROM told
+              LEFT JOIN able ON able.id = told.user_id AND able.company_id = told.company_id
+             WHERE told.recipient = 'user'
+             UNION ALL
+            SELECT chosen.id, chosen.company_id, chosen.level,
+                   COALESCE(chosen.user_id, member.id, chosen.away_id)
+              FROM chosen
+              LEFT JOIN LATERAL (
+                   SELECT able.id
+                     FROM customer_complaint_team_member_rel belongs
+                     JOIN able ON able.id = belongs.user_id
+                              AND able.company_id = chosen.company_id
+                    WHERE chosen.user_id IS NULL AND belongs.team_id = chosen.team_id
+                          AND able.id IS DISTINCT FROM chosen.not_id
+                          AND (NOT able.away OR chosen.away_id IS NULL)
+                   ) member ON TRUE
              UNION ALL
             SELECT told.id, told.company_id, told.level, member.user_id
               FROM told

@@ -17,11 +17,12 @@ CUSTOMER = SQL("g.metrics_id, g.partner_id, g.company_id, g.tier_id, g.user_id")
 def graded(todays) -> SQL:
     """Customers with their tier in each company: the table the parts read.
 
-    :param todays: list of (company id, today's date there)
+    :param todays: list of (company id, today's date there, customers of a dedicated manager)
     """
     return SQL(
         """
         SELECT m.id AS metrics_id, m.partner_id, m.company_id, m.last_contact_date, d.today,
+               d.dedicated_max,
                p.user_id, t.id AS tier_id, t.manager_policy, t.contact_interval_days,
                t.visit_interval_days, t.meeting_interval_days, t.survey_interval_days,
                (p.customer_team_id->>m.company_id::text)::int AS team_id,
@@ -29,9 +30,9 @@ def graded(todays) -> SQL:
           FROM customer_metrics m
           JOIN res_partner p ON p.id = m.partner_id AND p.active
           JOIN customer_tier t ON t.id = (p.customer_tier_id->>m.company_id::text)::int
-          JOIN (VALUES %s) AS d(company_id, today) ON d.company_id = m.company_id
+          JOIN (VALUES %s) AS d(company_id, today, dedicated_max) ON d.company_id = m.company_id
         """,
-        SQL(", ").join(SQL("(%s, %s::date)", company, today) for company, today in todays),
+        SQL(", ").join(SQL("(%s, %s::date, %s)", *values) for values in todays),
     )
 
 
@@ -44,6 +45,22 @@ def no_manager() -> SQL:
           FROM graded g
          WHERE g.manager_policy IN ('dedicated', 'named')
            AND NOT EXISTS (SELECT 1 FROM res_users u WHERE u.id = g.user_id AND u.active)
+        """,
+        CUSTOMER,
+    )
+
+
+def not_dedicated() -> SQL:
+    """The tier grants a dedicated manager, and who looks after the customer has too many of them."""
+    return SQL(
+        """
+        SELECT %s, 'not_dedicated' AS kind, g.tier_since AS since,
+               NULL::int AS days_over
+          FROM (SELECT x.*, count(*) OVER (PARTITION BY x.company_id, x.user_id) AS dedicated
+                  FROM graded x
+                  JOIN res_users u ON u.id = x.user_id AND u.active
+                 WHERE x.manager_policy = 'dedicated') g
+         WHERE g.dedicated > g.dedicated_max
         """,
         CUSTOMER,
     )
@@ -121,4 +138,19 @@ def breaches(todays, parts) -> SQL:
         graded=graded(todays),
         max_parts=MAX_PARTS,
         union=union,
+    )
+
+
+def longest(rows) -> SQL:
+    """Days of each customer's measure that is late for the longest time: (partner_id, days).
+
+    :param rows: query in brackets of (partner_id, days_over); a measure without days counts 0
+    """
+    return SQL(
+        """
+        (SELECT b.partner_id, COALESCE(MAX(b.days_over), 0) AS days
+           FROM %s b
+          GROUP BY b.partner_id)
+        """,
+        rows,
     )

@@ -112,6 +112,50 @@ def apply_tiers(changes, company_id, origin, today, uid, extra_types=None) -> SQ
     )
 
 
+def grant_terms(source, mark, grant, partner_ids, company_id, place_id) -> SQL:
+    """Give customers and their contacts what their tier grants, in one company or branch.
+
+    Only where the customer has no value of its own: it has none, or the one a tier wrote there.
+
+    :param source: column of res_partner that Odoo uses
+    :param mark: column of res_partner with what a tier wrote there
+    :param grant: column of customer_tier
+    :param company_id: the head company, whose tier it is
+    :param place_id: the company or branch whose value is set
+    """
+    return SQL(
+        """
+        WITH wanted AS (
+            SELECT p.id, (t.%(grant)s ->> %(company)s)::int AS new,
+                   (p.%(source)s ->> %(place)s)::int AS now,
+                   (p.%(mark)s ->> %(place)s)::int AS granted
+              FROM res_partner p
+         LEFT JOIN customer_tier t ON t.id = (p.customer_tier_id ->> %(company)s)::int
+             WHERE p.id = ANY(%(partners)s)
+        ), free AS (
+            SELECT id, new, granted FROM wanted
+             WHERE (now IS NULL OR now = granted) AND (now, granted) IS DISTINCT FROM (new, new)
+        )
+        UPDATE res_partner p
+           SET %(source)s = CASE WHEN f.new IS NULL
+                                 THEN COALESCE(p.%(source)s, '{}') - %(place)s
+                                 ELSE COALESCE(p.%(source)s, '{}')
+                                      || jsonb_build_object(%(place)s, f.new) END,
+               %(mark)s = CASE WHEN f.new IS NULL THEN COALESCE(p.%(mark)s, '{}') - %(place)s
+                               ELSE COALESCE(p.%(mark)s, '{}')
+                                    || jsonb_build_object(%(place)s, f.new) END
+          FROM free f
+         WHERE p.commercial_partner_id = f.id
+        """,
+        source=SQL.identifier(source),
+        mark=SQL.identifier(mark),
+        grant=SQL.identifier(grant),
+        partners=list(partner_ids),
+        company=str(company_id),
+        place=str(place_id),
+    )
+
+
 def _array_type(column_type):
     """Name of the array type of a column type; the names come from field definitions."""
     if column_type not in {
@@ -144,6 +188,35 @@ def sync_contacts(partner_ids, columns) -> SQL:
             SQL("%s = %s", SQL.identifier(name), SQL.identifier("p", name)) for name in columns
         ),
         ids=list(partner_ids),
+    )
+
+
+def spread(names, source_id, target_ids, partner_ids=None) -> SQL:
+    """Copy company dependent values of one company to others; nothing where there is none.
+
+    :param partner_ids: of these partners, None for all
+    """
+    source = str(source_id)
+    targets = [str(target) for target in target_ids]
+
+    def copied(name):
+        column = SQL.identifier(name)
+        pairs = SQL(", ").join(SQL("%s, %s -> %s", key, column, source) for key in targets)
+        return SQL(
+            "%(column)s = CASE WHEN %(column)s ? %(source)s"
+            " THEN %(column)s || jsonb_build_object(%(pairs)s)"
+            " ELSE %(column)s - %(targets)s::text[] END",
+            column=column,
+            source=source,
+            pairs=pairs,
+            targets=targets,
+        )
+
+    return SQL(
+        "UPDATE res_partner SET %(values)s WHERE (%(any)s) AND %(only)s",
+        values=SQL(", ").join(copied(name) for name in names),
+        any=SQL(" OR ").join(SQL("%s IS NOT NULL", SQL.identifier(name)) for name in names),
+        only=SQL("TRUE") if partner_ids is None else SQL("id = ANY(%s)", list(partner_ids)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..models.archive.customer_archive_class_retention import EVENTS
+from ..models.archive.disposal.customer_archive_class import EVENTS
 from ..queries import archive_retention
 
 
@@ -42,15 +42,15 @@ class CustomerArchiveRetention(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     hold = fields.Boolean("Legal Hold", readonly=True)
     hold_reason = fields.Char(related="archive_id.hold_reason")
-    event = fields.Selection(EVENTS, "Kept After", readonly=True)
-    event_date = fields.Date("Day of the Event", readonly=True)
-    date_until = fields.Date("Kept Until", readonly=True)
+    event = fields.Selection(EVENTS, "Retention Event", readonly=True)
+    event_date = fields.Date("Event Date", readonly=True)
+    date_until = fields.Date("Retain Until", readonly=True)
     reason = fields.Selection(
         [
-            ("kept_until", "Kept until the day"),
-            ("kept_forever", "Kept forever"),
+            ("kept_until", "Retained until the date"),
+            ("kept_forever", "Retained permanently"),
             ("no_event_date", "The event has no date yet"),
-            ("no_retention_rule", "The class has no rule"),
+            ("no_retention_rule", "The dossier type has no rule"),
         ],
         "Rule",
         readonly=True,

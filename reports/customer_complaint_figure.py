@@ -25,6 +25,7 @@ class CustomerComplaintFigure(models.Model):
             "channel_id",
             "severity",
             "kind",
+            "was_complaint",
             "state",
             "received_at",
             "first_contact_at",
@@ -44,7 +45,12 @@ class CustomerComplaintFigure(models.Model):
             "team_id",
             "provider_id",
             "department",
+            "contact_due",
+            "result_due",
+            "first_contact_at",
+            "first_result_at",
         ],
+        "customer.complaint.cutoff": ["company_id", "date_from", "last_day"],
         "customer.complaint.team": ["department"],
         "customer.sla.clock": ["complaint_id", "milestone", "state", "first_state"],
         "customer.visit": [
@@ -54,21 +60,32 @@ class CustomerComplaintFigure(models.Model):
             "verification_result",
             "reopening",
         ],
-        "res.company": ["partner_id"],
-        "res.partner": ["tz", "commercial_partner_id"],
+        "res.company": [
+            "customer_tz",
+            "parent_path",
+            "resource_calendar_id",
+            "complaint_contact_hours",
+            "complaint_cutoff_days",
+        ],
+        "res.partner": ["commercial_partner_id"],
+        "resource.calendar": ["tz"],
     }
 
     complaint_id = fields.Many2one("customer.complaint", "Complaint", readonly=True)
     company_id = fields.Many2one("res.company", "Company", readonly=True)
     date = fields.Date(
-        "Received On", readonly=True, help="Day of the receipt in the company's time zone."
+        "Received On",
+        readonly=True,
+        help="Date of receipt in the company's time zone; for a case carried over, the first day "
+        "of the month in which it counts again.",
     )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     team_id = fields.Many2one("customer.complaint.team", "Team", readonly=True)
     department = fields.Selection(
         lambda self: self.env["customer.complaint.team"]._departments(),
         readonly=True,
-        help="Of the team that last worked on it, else of the case's own team.",
+        help="Department of the team that last worked on the case, otherwise of the case's own "
+        "team.",
     )
     user_id = fields.Many2one("res.users", "Handler", readonly=True)
     registered_by_id = fields.Many2one("res.users", readonly=True)
@@ -77,10 +94,10 @@ class CustomerComplaintFigure(models.Model):
         "res.partner",
         "Service Provider",
         readonly=True,
-        help="The provider that last took on an order of the case.",
+        help="The provider that first accepted a dispatch for the case.",
     )
     channel_id = fields.Many2one("customer.complaint.channel", "Channel", readonly=True)
-    is_web = fields.Boolean("Seen by the Public", readonly=True)
+    is_web = fields.Boolean("Visible to the Public", readonly=True)
     severity = fields.Selection(
         [("general", "General"), ("complex", "Complex"), ("major", "Major")], readonly=True
     )
@@ -92,30 +109,31 @@ class CustomerComplaintFigure(models.Model):
             ("answered", "Answered"),
             ("verifying", "Call-back"),
             ("closed", "Closed"),
-            ("force_closed", "Closed by force"),
+            ("force_closed", "Administratively closed"),
         ],
         readonly=True,
     )
     reopenings = fields.Integer("Times Reopened", readonly=True)
-    returns = fields.Integer("Dispatches Returned", readonly=True)
+    returns = fields.Integer("Returned Dispatches", readonly=True)
     hours_to_answer = fields.Float(
         "Hours to Answer",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Mean time from the receipt to the first answer.",
+        help="Average time from receipt to first answer.",
     )
     days_to_close = fields.Float(
         "Days to Close",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Mean time from the receipt to the close; forced closes are none.",
+        help="Average time from receipt to closing; administrative closures are excluded.",
     )
 
     @property
     def _table_query(self):
-        return queries.case_rows_with_rates()
+        cutoffs = self.env["res.company"]._all_complaint_cutoffs()
+        return queries.with_rates(queries.figure_rows(cutoffs, fields.Datetime.now()))
 
     def action_open_complaint(self):
         """Open the case."""

@@ -10,7 +10,7 @@ class CustomerReviewFlow(models.Model):
     """Lines of applied reviews as a report."""
 
     _name = "customer.review.flow"
-    _description = "Tier Flow"
+    _description = "Tier Movements"
     _auto = False
     _order = "date_to desc, id"
     _rec_name = "partner_id"
@@ -50,11 +50,11 @@ class CustomerReviewFlow(models.Model):
     from_tier_id = fields.Many2one("customer.tier", "From", readonly=True)
     to_tier_id = fields.Many2one("customer.tier", "To", readonly=True)
     movement = fields.Selection(MOVEMENTS, "Movement", readonly=True)
-    is_deviation = fields.Boolean("Decided Otherwise", readonly=True)
+    is_deviation = fields.Boolean("Decided Differently", readonly=True)
     customers = fields.Integer("Customers", readonly=True)
     score = fields.Float("Score", digits=(16, 2), readonly=True, aggregator="avg")
     coverage = fields.Float("Coverage (%)", digits=(16, 2), readonly=True, aggregator="avg")
-    sales = fields.Monetary("Sales of the Period", readonly=True)
+    sales = fields.Monetary("Sales in Period", readonly=True)
     share = fields.Float("Share of Sales (%)", digits=(16, 4), readonly=True, aggregator="sum")
 
     @property

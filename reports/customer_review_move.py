@@ -10,7 +10,7 @@ class CustomerReviewMove(models.Model):
     """A customer in a what-if beside the applied review of the period (or its present tier)."""
 
     _name = "customer.review.move"
-    _description = "What-If Result"
+    _description = "What-If Analysis Result"
     _auto = False
     _order = "date_to desc, sales desc, id"
     _rec_name = "partner_id"
@@ -35,22 +35,22 @@ class CustomerReviewMove(models.Model):
         "customer.tier": ["sequence"],
     }
 
-    trial_id = fields.Many2one("customer.scorecard.trial", "What-If", readonly=True)
-    review_id = fields.Many2one("customer.review", "Period Run", readonly=True)
+    trial_id = fields.Many2one("customer.scorecard.trial", "What-If Analysis", readonly=True)
+    review_id = fields.Many2one("customer.review", "Simulated Period", readonly=True)
     base_review_id = fields.Many2one("customer.review", "Applied Review", readonly=True)
-    line_id = fields.Many2one("customer.review.line", "What-If Line", readonly=True)
+    line_id = fields.Many2one("customer.review.line", "What-If Analysis Line", readonly=True)
     base_line_id = fields.Many2one("customer.review.line", "Applied Line", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     company_id = fields.Many2one("res.company", "Company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_to = fields.Date("Period End", readonly=True)
-    from_tier_id = fields.Many2one("customer.tier", "Was", readonly=True)
-    to_tier_id = fields.Many2one("customer.tier", "Would Be", readonly=True)
+    from_tier_id = fields.Many2one("customer.tier", "Current", readonly=True)
+    to_tier_id = fields.Many2one("customer.tier", "Simulated", readonly=True)
     movement = fields.Selection(MOVEMENTS, "Movement", readonly=True)
-    base_score = fields.Float("Score Was", digits=(16, 2), readonly=True, aggregator="avg")
-    score = fields.Float("Score Would Be", digits=(16, 2), readonly=True, aggregator="avg")
+    base_score = fields.Float("Original Score", digits=(16, 2), readonly=True, aggregator="avg")
+    score = fields.Float("Simulated Score", digits=(16, 2), readonly=True, aggregator="avg")
     score_change = fields.Float("Change of Score", digits=(16, 2), readonly=True, aggregator="avg")
-    sales = fields.Monetary("Sales of the Period", readonly=True)
+    sales = fields.Monetary("Sales in Period", readonly=True)
     share = fields.Float("Share of Sales (%)", digits=(16, 4), readonly=True, aggregator="sum")
     reason_text = fields.Text("Why", compute="_compute_reason_text")
 

@@ -3,20 +3,50 @@
 from odoo.tests import TransactionCase
 from odoo.tools import OrderedSet
 
-ROLES = (
-    "sales",
-    "service",
-    "service_supervisor",
-    "quality",
-    "credit",
-    "archivist",
-    "deed",
-    "committee",
-    "manager",
-    "auditor",
-)
+from ..models.common.res_users import ROLES
+
 ROLE_USERS = {role: f"customer_governance.group_{role}" for role in ROLES}
 ROLE_USERS |= {"sales2": ROLE_USERS["sales"], "plain": "base.group_user"}
+
+
+# A new company uses nothing; the tests of a domain are about companies that use it. Tests of "off"
+# switch it off, or make a company with these values turned around.
+SWITCHED_ON = {
+    "complaint_enabled": True,
+    "credit_enabled": True,
+    "collection_mode": "send",
+    "archive_enabled": True,
+    "customer_ask_losses": True,
+    "customer_announce_key_data": True,
+    "customer_data_review_months": 6,
+}
+
+# What a company is when it is made: see `as_installed`.
+SWITCHED_OFF = {
+    "complaint_enabled": False,
+    "credit_enabled": False,
+    "collection_mode": "off",
+    "archive_enabled": False,
+    "customer_ask_losses": False,
+    "customer_announce_key_data": False,
+    "customer_data_review_months": 0,
+}
+
+
+def as_installed(env):
+    """Make all companies, and those made later, what they are on the first day: nothing is on."""
+    env["ir.default"].search([("field_id.model", "=", "res.company")]).unlink()
+    env["res.company"].search([("parent_id", "=", False)]).write(SWITCHED_OFF)
+
+
+def switch_on(env):
+    """Let all companies use all domains, also those made later; does nothing the second time."""
+    defaults = env["ir.default"]._get_model_defaults("res.company")
+    if all(defaults.get(name) == value for name, value in SWITCHED_ON.items()):
+        return
+    for name, value in SWITCHED_ON.items():
+        env["ir.default"].set("res.company", name, value)
+    env["res.company"].search([("parent_id", "=", False)]).write(SWITCHED_ON)
 
 
 def new_users(env, groups):
@@ -102,6 +132,7 @@ class GovernanceCase(TransactionCase):
         """Create companies, users and customers once for the class."""
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        switch_on(cls.env)
         cls.company = cls.env.company
         cls.other_company = cls.env["res.company"].create({"name": "Second Company"})
         users = role_users(cls.env)

@@ -17,7 +17,7 @@ class CommentWizard(models.TransientModel):
         if any(
             row.model != self.res_model or row.res_id != self.res_id for row in self.review_ids
         ) or self.review_ids.filtered(lambda row: self.env.user not in row.reviewer_ids):
-            raise AccessError(self.env._("These approvals are not yours."))
+            raise AccessError(self.env._("You are not an approver of these documents."))
         wizard = self.with_env(record._approving().env)
         res = super(CommentWizard, wizard).add_comment()
         record._after_decision()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..models.archive.dossier.customer_archive_document import BARCODE
+
 LINE = "customer.archive.loan.line"
 
 
@@ -12,19 +14,21 @@ class CustomerArchiveDesk(models.TransientModel):
     """
 
     _name = "customer.archive.desk"
-    _description = "Issue and Return Desk"
+    _inherit = ["customer.named.mixin"]
+    _description = "Circulation Desk"
 
     kind = fields.Selection(
         [("papers", "Dossiers and documents"), ("deeds", "Deeds")],
-        "Desk",
+        "Circulation Desk",
         required=True,
         default=lambda self: self._default_kind(),
     )
-    scan = fields.Char("Scan or Type a Number", help="Of a slip, a dossier, a document or a deed.")
+    scan = fields.Char("Scan or Type a Number", help="Of a loan slip, dossier, document or deed.")
     message = fields.Char(readonly=True)
     line_ids = fields.One2many("customer.archive.desk.line", "desk_id", "Items")
     issue_count = fields.Integer("Goes Out", compute="_compute_counts")
     return_count = fields.Integer("Comes Back", compute="_compute_counts")
+    has_both = fields.Boolean(compute="_compute_counts", help="Handles both papers and deeds.")
     person_id = fields.Many2one("res.users", "Person", compute="_compute_counts")
     signature = fields.Image("Signature", max_width=1024, max_height=512)
 
@@ -41,7 +45,12 @@ class CustomerArchiveDesk(models.TransientModel):
 
     @api.depends("line_ids.way")
     def _compute_counts(self):
+        both = all(
+            self.env.user.has_group(f"customer_governance.group_{role}")
+            for role in ("archivist", "deed")
+        )
         for desk in self:
+            desk.has_both = both
             ways = desk.line_ids.mapped("way")
             desk.issue_count = ways.count("issue")
             desk.return_count = ways.count("return")
@@ -51,7 +60,9 @@ class CustomerArchiveDesk(models.TransientModel):
         """Only who keeps the papers works here."""
         self.ensure_one()
         if not self.env["customer.archive.loan"]._is_keeper(self.kind):
-            raise AccessError(self.env._("The desk is for those who keep the papers."))
+            raise AccessError(
+                self.env._("The circulation desk is available only to custodians of the archive.")
+            )
 
     def _find(self, code):
         """Return the lines that a code stands for: of a slip all, else what is out or to hand out."""
@@ -66,7 +77,10 @@ class CustomerArchiveDesk(models.TransientModel):
         if self.kind == "deeds":
             domain &= Domain("deed_id.number", "=", code)
         else:
-            domain &= Domain("archive_id.name", "=", code) | Domain("document_id.number", "=", code)
+            papers = Domain("archive_id.name", "=", code) | Domain("document_id.number", "=", code)
+            if barcode := BARCODE.fullmatch(code.upper()):
+                papers |= Domain("document_id", "=", int(barcode[1]))
+            domain &= papers
         out = lines.search(domain & Domain("state", "=", "issued"), limit=1)
         return out or lines.search(
             domain & Domain("state", "=", "requested") & Domain("loan_id.state", "=", "approved"),
@@ -85,16 +99,46 @@ class CustomerArchiveDesk(models.TransientModel):
         found = self._find(code)
         if not found:
             self.message = self.env._(
-                "“%s” is neither out nor approved to go out. Look for its slip.", code
+                "“%s” is neither on loan nor approved for loan. Find its loan slip.", code
             )
             return
-        self.message = False
+        self.message = self._not_approved(found) or self._other_person(found)
+        if self.message:
+            return
         known = {line.loan_line_id.id: line for line in self.line_ids}
         for line in found:
             if line.id in known:
                 known[line.id].is_counted = True
             else:
                 self.line_ids += self.env["customer.archive.desk.line"].new(self._desk_vals(line))
+
+    def _not_approved(self, found):
+        """Return why what was scanned does not go out: nobody approved its slip; empty: it can."""
+        slip = found.loan_id.filtered(lambda loan: loan.state not in ("approved", "issued"))[:1]
+        if not slip:
+            return ""
+        states = dict(slip._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "Nothing of loan slip %(slip)s can be handed out: it is not approved (%(state)s).",
+            slip=slip.name,
+            state=states[slip.state],
+        )
+
+    def _other_person(self, found):
+        """Return why what was scanned cannot lie beside the papers of somebody else; empty: it can.
+
+        One person signs for the own papers only: one booking, one person.
+        """
+        here, new = self.line_ids.borrower_id, found.borrower_id
+        if not here or new == here:
+            return ""
+        return self.env._(
+            "“%(items)s” is for %(new)s, but papers of %(here)s are on the desk. Process "
+            "these first: everyone signs only for their own papers.",
+            items=", ".join(found.mapped("name")),
+            new=", ".join((new - here).mapped("name")),
+            here=", ".join(here.mapped("name")),
+        )
 
     def _desk_vals(self, line):
         way = "return" if line.state == "issued" else "issue"
@@ -112,18 +156,26 @@ class CustomerArchiveDesk(models.TransientModel):
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Desk"),
+            "name": self.env._("Circulation Desk"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
-            "target": "current",
+            "target": "main",
         }
 
     def action_book(self):
         """Hand out and take back what lies on the desk, all or nothing."""
         self._check_desk()
         if not self.line_ids:
-            raise UserError(self.env._("Scan a slip or a paper first."))
+            raise UserError(self.env._("Scan a loan slip or document first."))
+        people = self.line_ids.borrower_id
+        if len(people) > 1:
+            raise UserError(
+                self.env._(
+                    "There are papers of %s on the desk: process one person after the other.",
+                    ", ".join(people.mapped("name")),
+                )
+            )
         uncounted = self.line_ids.filtered(lambda line: not line.is_counted)
         if uncounted:
             raise UserError(
@@ -132,10 +184,18 @@ class CustomerArchiveDesk(models.TransientModel):
         self._book_out()
         self._book_back()
         done = self.env._(
-            "Handed out: %(out)s. Taken back: %(back)s.",
+            "Handed out: %(out)s. Received back: %(back)s.",
             out=self.issue_count,
             back=self.return_count,
         )
+        short = self.line_ids.filtered(
+            lambda line: line.way == "return" and line.page_count < line.page_record
+        )
+        if short:
+            done += " " + self.env._(
+                "Returned incomplete: %s. You have a to-do to resolve it.",
+                ", ".join(short.mapped("name")),
+            )
         desk = self.create({"kind": self.kind, "message": done})
         return desk._reopen()
 
@@ -147,7 +207,8 @@ class CustomerArchiveDesk(models.TransientModel):
             if missing:
                 raise UserError(
                     self.env._(
-                        "Slip %(slip)s goes out as a whole. Still to scan: %(items)s",
+                        "Loan slip %(slip)s must be handed out as a whole. Still to scan: "
+                        "%(items)s",
                         slip=loan.name,
                         items=", ".join(missing.mapped("name")),
                     )

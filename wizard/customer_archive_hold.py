@@ -5,11 +5,12 @@ class CustomerArchiveHold(models.TransientModel):
     """Asks for the reason of a legal hold."""
 
     _name = "customer.archive.hold"
+    _inherit = ["customer.named.mixin"]
     _description = "Legal Hold"
 
     archive_ids = fields.Many2many("customer.archive", string="Dossiers", required=True)
     action = fields.Selection(
-        [("hold", "Hold the dossiers"), ("lift", "Lift the hold")], required=True, default="hold"
+        [("hold", "Place dossiers on hold"), ("lift", "Lift hold")], required=True, default="hold"
     )
     reason = fields.Char(required=True)
 

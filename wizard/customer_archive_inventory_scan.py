@@ -5,15 +5,17 @@ class CustomerArchiveInventoryScan(models.TransientModel):
     """A field for the scanner: the label of a place, then everything that stands there."""
 
     _name = "customer.archive.inventory.scan"
-    _description = "Scan an Inventory"
+    _inherit = ["customer.named.mixin"]
+    _description = "Inventory Scan"
 
     inventory_id = fields.Many2one("customer.archive.inventory", required=True)
     codes = fields.Text(
         "Scanned",
         required=True,
-        help="One code a line, as the scanner writes them: first the place, then what stands there.",
+        help="One code per line, in the order scanned: first the location, then the items stored "
+        "there.",
     )
-    unknown = fields.Text("Not of This Inventory", readonly=True)
+    unknown = fields.Text("Not in This Inventory", readonly=True)
 
     def action_book(self):
         """Book what was scanned; codes that belong to nothing are shown."""

@@ -5,7 +5,8 @@ class CustomerArchiveLoss(models.TransientModel):
     """Report that lent papers are lost."""
 
     _name = "customer.archive.loss"
-    _description = "Report a Loss"
+    _inherit = ["customer.named.mixin"]
+    _description = "Report Loss"
 
     line_ids = fields.Many2many("customer.archive.loan.line", string="Items", required=True)
     story = fields.Text("What Happened", required=True)

@@ -1,21 +1,22 @@
 from odoo import fields, models
 
-from ..models.archive.customer_archive_custody import MOVE_REASON
+from ..models.archive.custody.customer_archive import MOVE_REASON
 
 
 class CustomerArchiveRelocate(models.TransientModel):
     """Give dossiers their place or another one."""
 
     _name = "customer.archive.relocate"
+    _inherit = ["customer.named.mixin"]
     _description = "Move Dossiers"
 
     archive_ids = fields.Many2many("customer.archive", string="Dossiers", required=True)
     location_id = fields.Many2one(
         "customer.archive.location",
-        "To",
+        "New Location",
         required=True,
         domain="[('is_safe', '=', False)]",
-        help="Scan the label of the place or type its name.",
+        help="Scan the label of the location or type its name.",
     )
     reason = fields.Char()
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..engine.calendar_year import CalendarYear, MakeupDay
+from ..engine.calendar_year import CalendarYear, MakeupDay, supported_countries
 
 HOLIDAY_WORDS = ("holiday", "off", "0")
 WORK_WORDS = ("work", "workday", "makeup", "1")
@@ -19,6 +19,7 @@ class CustomerCalendarFill(models.TransientModel):
     """Fill the working calendar of a company for a country and year, or from a file."""
 
     _name = "customer.calendar.fill"
+    _inherit = ["customer.named.mixin"]
     _description = "Fill Calendar Year"
 
     company_id = fields.Many2one(
@@ -29,14 +30,22 @@ class CustomerCalendarFill(models.TransientModel):
         required=True,
         default="country",
     )
-    country_id = fields.Many2one("res.country", default=lambda self: self.env.company.country_id)
-    part = fields.Char(
-        "State Code", help="State or province with holidays of its own, for example BY."
+    country_id = fields.Many2one(
+        "res.country",
+        default=lambda self: self.env.company.country_id,
+        domain=lambda self: [("code", "in", supported_countries())],
+        help="Any country with known public holidays, not only the company's own: a service team "
+        "abroad follows local holidays.",
     )
-    year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
+    part = fields.Char(
+        "State Code", help="State or province with its own holidays, for example BY."
+    )
+    year = fields.Integer(
+        required=True, default=lambda self: self.env.company._customer_today().year
+    )
     file = fields.Binary(
         help="Columns: date (YYYY-MM-DD), kind (holiday or work), name; for work also hours_of: "
-        "the weekday 1 (Monday) to 7 whose hours are worked."
+        "the weekday, 1 (Monday) to 7, whose hours apply."
     )
     file_name = fields.Char()
     is_provisional = fields.Boolean("Still Provisional")
@@ -54,7 +63,8 @@ class CustomerCalendarFill(models.TransientModel):
         _ = self.env._
         rows = [(day, name, _("Day off")) for day, name in plan.holidays]
         rows += [
-            (d.day, d.name and _("for %s", d.name), _("Working day")) for d in plan.makeup_days
+            (d.day, d.name and _("make-up for %s", d.name), _("Working day"))
+            for d in plan.makeup_days
         ]
         lines = Markup("").join(
             Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>") % (day, kind, name or "")
@@ -63,17 +73,17 @@ class CustomerCalendarFill(models.TransientModel):
         note = ""
         if plan.provisional:
             note = Markup("<p class='alert alert-warning'>%s</p>") % _(
-                "The make-up working days of this year are not announced yet: it is marked "
-                "provisional."
+                "Make-up working days for this year have not been announced yet: the "
+                "calendar is marked as provisional."
             )
         return note + Markup("<table class='table table-sm'>%s</table>") % lines
 
     def _plan(self):
         """Return the days to enter; :raises UserError: when source or file do not give them."""
         years = self.env["customer.calendar.year"]
-        today = fields.Date.context_today(self)
+        today = self.company_id._customer_today()
         if not today.year - YEARS_BACK <= self.year <= today.year + YEARS_AHEAD:
-            raise UserError(self.env._("Choose a year near this one."))
+            raise UserError(self.env._("Choose a year close to the current one."))
         if self.source == "country":
             if not self.country_id:
                 raise UserError(self.env._("Choose a country."))
@@ -88,7 +98,7 @@ class CustomerCalendarFill(models.TransientModel):
             rows = list(csv.DictReader(io.StringIO(text)))
         except (ValueError, csv.Error) as error:
             raise UserError(
-                self.env._("The file is no CSV in UTF-8: %(why)s", why=error)
+                self.env._("The file is not a CSV file in UTF-8: %(why)s", why=error)
             ) from error
         holidays, makeup = [], []
         for number, row in enumerate(rows, start=2):
@@ -108,9 +118,8 @@ class CustomerCalendarFill(models.TransientModel):
             except ValueError as error:
                 raise UserError(
                     self.env._(
-                        "Line %(number)s of the file is not understood: %(why)s. It needs a date "
-                        "in %(year)s and "
-                        "the kind holiday or work.",
+                        "Line %(number)s of the file could not be read: %(why)s. It needs a "
+                        "date in %(year)s and the kind holiday or work.",
                         number=number,
                         why=error,
                         year=self.year,
@@ -128,7 +137,9 @@ class CustomerCalendarFill(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("customer_governance.group_manager"):
             raise AccessError(
-                self.env._("Only the head of customer governance fills the calendar of a company.")
+                self.env._(
+                    "Only the head of customer governance can fill the calendar of a company."
+                )
             )
         origin = "wizard" if self.source == "country" else "import"
         year = self.env["customer.calendar.year"]._fill(

@@ -1,27 +1,30 @@
-import unicodedata
+from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine import complaint_figures as figures
-from ..engine import paging, periods
+from ..engine import periods
 
 CHART_MONTHS = 6
-# Lines of a table on the first page, below summary and chart, and on the others: tried on paper.
-FIRST_PAGE, NEXT_PAGES = 27, 50
-# Lines of the signatures and the notes above them.
-SIGNATURES = 9
-# Characters that fit into a line of the column that wraps first.
-NAME_WIDTH, REASON_WIDTH, WHY_WIDTH = 30, 55, 45
 MEANS = ("hours_to_answer", "days_to_close")
+
+
+class Part(NamedTuple):
+    """A table of the bulletin: what it is of, and its rows."""
+
+    name: str
+    rows: Any
 
 
 class CustomerComplaintBulletin(models.TransientModel):
     """The monthly bulletin of complaints: figures, forced closes, providers."""
 
     _name = "customer.complaint.bulletin"
+    _inherit = ["customer.named.mixin"]
     _description = "Monthly Bulletin"
 
     company_id = fields.Many2one(
@@ -33,7 +36,7 @@ class CustomerComplaintBulletin(models.TransientModel):
     month = fields.Date(
         required=True,
         default=lambda self: self._default_month(),
-        help="Any day of the month.",
+        help="Any day in the month.",
     )
 
     @api.model
@@ -126,15 +129,13 @@ class CustomerComplaintBulletin(models.TransientModel):
         period = self._period()
         before = periods.previous(period)
         force_closes = self._force_closes(period)
-        blocks = [
-            *(self._group_block(period, name) for name in self._groupings()),
-            self._returns_block(period, before),
-            self._force_close_block(force_closes),
-            self._provider_block(period),
-            # no table, but room for it: the template signs at the end of the last page
-            paging.Block("signatures", ("",), (SIGNATURES,)),
+        parts = [
+            *(self._group_part(period, name) for name in self._groupings()),
+            self._returns_part(period, before),
+            self._force_close_part(force_closes),
+            self._provider_part(period),
+            self._open_part(period),
         ]
-        pages = paging.paginate(blocks, FIRST_PAGE, NEXT_PAGES)
         number = f"B{period.date_from:%Y%m}"
         return {
             "number": number,
@@ -145,16 +146,7 @@ class CustomerComplaintBulletin(models.TransientModel):
             "summary": self._summary(period, before, len(force_closes)),
             "chart": self._chart(period),
             "titles": self._titles(),
-            "pages": pages,
-            "feet": [
-                self.env._(
-                    "%(number)s · page %(page)s of %(pages)s",
-                    number=number,
-                    page=index + 1,
-                    pages=len(pages),
-                )
-                for index in range(len(pages))
-            ],
+            "parts": parts,
             "signers": [
                 (self.env._("Prepared by"), self.env.user.name),
                 (self.env._("Head of service"), ""),
@@ -174,12 +166,13 @@ class CustomerComplaintBulletin(models.TransientModel):
             "user_id": _("By handler"),
             "category_id": _("By category"),
             "provider_id": _("By service provider"),
-            "returns": _("Orders returned, by department"),
-            "force_closes": _("Forced closes"),
+            "returns": _("Returned dispatches by department"),
+            "force_closes": _("Administrative closures"),
             "periods": _("Service providers: quota and support"),
+            "open_cases": _("Open at the cut-off, and carried over from earlier months"),
         }
 
-    def _group_block(self, period, groupby):
+    def _group_part(self, period, groupby):
         """Return the block of a grouping, the largest groups first."""
         groups = self._totals(period, groupby)
         if groupby == "provider_id":
@@ -193,9 +186,9 @@ class CustomerComplaintBulletin(models.TransientModel):
             for group, totals, means in groups
         ]
         rows.sort(key=lambda row: (-row["totals"].received, row["name"]))
-        return paging.Block(groupby, rows, [_lines(row["name"], NAME_WIDTH) for row in rows])
+        return Part(groupby, rows)
 
-    def _returns_block(self, period, before):
+    def _returns_part(self, period, before):
         names = dict(self.env["customer.complaint.team"]._departments())
         names[""] = self.env._("Service providers")
         now, then = self._returns(period), self._returns(before)
@@ -204,19 +197,67 @@ class CustomerComplaintBulletin(models.TransientModel):
             for code, name in names.items()
             if code in now or code in then
         ]
-        return paging.Block("returns", rows)
+        return Part("returns", rows)
 
-    def _force_close_block(self, force_closes):
-        heights = [max(2, _lines(request.reason, REASON_WIDTH)) for request in force_closes]
-        return paging.Block("force_closes", force_closes, heights)
+    def _force_close_part(self, force_closes):
+        return Part("force_closes", force_closes)
 
-    def _provider_block(self, period):
+    def _cutoff(self, period):
+        """Return the first instant after the cut-off of a month, or now while it is to come."""
+        ends = {month: end for _company, month, end in self.company_id._complaint_cutoffs()}
+        now = fields.Datetime.now()
+        return min(ends.get(period.date_from, now), now)
+
+    def _open_cases(self, period):
+        """Return what the month did not close: its own cases, and those carried into it.
+
+        Cases of the month that were open at its cut-off, and older ones that were open at the cut-off
+        of the month before.
+        """
+        start, end = self.env["customer.provider.period"]._utc_span(self.company_id, period)
+        cases = self.env["customer.complaint"].with_context(active_test=False)
+
+        def open_at(instant):
+            over = Domain("state", "in", ("closed", "force_closed"))
+            return ~over | (over & Domain("closed_at", ">=", instant))
+
+        complaint = Domain("kind", "=", "complaint") | Domain("was_complaint", "=", True)
+        own = Domain("received_at", ">=", start) & open_at(self._cutoff(period))
+        carried = Domain("received_at", "<", start) & open_at(
+            self._cutoff(periods.previous(period))
+        )
+        return cases.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("received_at", "<", end)
+            & Domain("state", "!=", "cancelled")
+            & complaint
+            & (own | carried),
+            order="received_at, id",
+        )
+
+    def _open_part(self, period):
+        day = self.company_id._customer_day
+        states = dict(
+            self.env["customer.complaint"]._fields["state"]._description_selection(self.env)
+        )
+        rows = [
+            {
+                "case": case,
+                "carried": day(case.received_at) < period.date_from,
+                "received": format_date(self.env, day(case.received_at)),
+                "state": states[case.state],
+                "closed": format_date(self.env, day(case.closed_at)) if case.closed_at else "",
+            }
+            for case in self._open_cases(period)
+        ]
+        return Part("open_cases", rows)
+
+    def _provider_part(self, period):
         months = self.env["customer.provider.period"].search(
             [("company_id", "=", self.company_id.id), ("date_from", "=", period.date_from)],
             order="provider_id, id",
         )
-        heights = [max(2, _lines(month.verdict, WHY_WIDTH)) for month in months]
-        return paging.Block("periods", months, heights)
+        return Part("periods", months)
 
     def _summary(self, period, before, force_closes):
         """Return [{name, now, before, change}] as text, "–" where there is nothing to divide."""
@@ -227,14 +268,14 @@ class CustomerComplaintBulletin(models.TransientModel):
         labels = self.env["customer.complaint.figure"].fields_get(attributes=["string"])
         rows = [
             (labels[name]["string"], getattr(now, name), getattr(then, name), 0)
-            for name in ("received", "unreachable", "false_replies")
+            for name in ("received", "carried", "unreachable", "false_replies")
         ]
         rows += [
             (labels[name]["string"], now.rate(name), then.rate(name), 2) for name in figures.RATES
         ]
         rows += [(labels[n]["string"], now_means[n], then_means[n], 1) for n in MEANS]
         closes_before = len(self._force_closes(before))
-        rows.append((self.env._("Closed by force"), force_closes, closes_before, 0))
+        rows.append((self.env._("Administratively closed"), force_closes, closes_before, 0))
         return [
             {
                 "name": name,
@@ -274,9 +315,3 @@ class CustomerComplaintBulletin(models.TransientModel):
 def _number(value, digits, sign=""):
     """Return a number as text, a dash for none."""
     return "–" if value is None else f"{value:{sign}.{digits}f}"
-
-
-def _lines(text, width):
-    """Return the lines a text takes; wide characters (Chinese) take the room of two."""
-    room = sum(2 if unicodedata.east_asian_width(char) in "FW" else 1 for char in text or "")
-    return 1 + room // width

@@ -10,6 +10,7 @@ class CustomerReviewImpact(models.TransientModel):
     """Impact list of the downgrades of a review: credit limit, SLA, contact plan, open orders."""
 
     _name = "customer.review.impact"
+    _inherit = ["customer.named.mixin"]
     _description = "Impact of Downgrades"
 
     review_id = fields.Many2one(
@@ -17,7 +18,7 @@ class CustomerReviewImpact(models.TransientModel):
     )
     line_ids = fields.One2many("customer.review.impact.line", "impact_id", "Impact", readonly=True)
     customer_count = fields.Integer("Downgrades", readonly=True)
-    is_cut = fields.Boolean("Only the Largest", readonly=True)
+    is_cut = fields.Boolean("Largest Customers Only", readonly=True)
 
     @api.model
     def _open(self, review):
@@ -48,7 +49,7 @@ class CustomerReviewImpact(models.TransientModel):
             }
             for line in shown
             for kind, text in effects.get(
-                line.partner_id.id, [("", self.env._("Nothing but the name of the tier."))]
+                line.partner_id.id, [("", self.env._("Only the name of the tier changes."))]
             )
         ]
         wizard = self.create(

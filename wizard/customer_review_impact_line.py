@@ -7,6 +7,7 @@ class CustomerReviewImpactLine(models.TransientModel):
     """One effect of one downgrade."""
 
     _name = "customer.review.impact.line"
+    _inherit = ["customer.named.mixin"]
     _description = "Effect of a Downgrade"
 
     impact_id = fields.Many2one(

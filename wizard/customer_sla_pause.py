@@ -5,6 +5,7 @@ class CustomerSlaPause(models.TransientModel):
     """Reason and end of a pause of deadlines."""
 
     _name = "customer.sla.pause"
+    _inherit = ["customer.named.mixin"]
     _description = "Pause Deadlines"
 
     complaint_ids = fields.Many2many("customer.complaint", string="Cases", required=True)
@@ -16,9 +17,9 @@ class CustomerSlaPause(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="The deadlines run again by themselves.",
+        help="The deadlines resume automatically.",
     )
-    limit = fields.Datetime("Longest Possible", compute="_compute_limit")
+    limit = fields.Datetime("Latest Possible Date", compute="_compute_limit")
 
     @api.depends("complaint_ids")
     def _compute_limit(self):

@@ -9,7 +9,8 @@ class CustomerTierChange(models.TransientModel):
     """Change the tier of customers by hand: new tier, reason, and what it means to them."""
 
     _name = "customer.tier.change"
-    _description = "Change of Tier by Hand"
+    _inherit = ["customer.named.mixin"]
+    _description = "Manual Tier Change"
 
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_partner_id")
@@ -18,12 +19,12 @@ class CustomerTierChange(models.TransientModel):
         "customer.tier", "Current Tier", compute="_compute_partner_id"
     )
     new_tier_id = fields.Many2one("customer.tier", "New Tier")
-    reason = fields.Text(help="Kept in the history of the customer's tier.")
+    reason = fields.Text(help="Recorded in the customer's tier history.")
     downgrade_count = fields.Integer("Downgrades", compute="_compute_impact")
     upgrade_count = fields.Integer("Upgrades", compute="_compute_impact")
     unchanged_count = fields.Integer("Unchanged", compute="_compute_impact")
-    impact = fields.Html(compute="_compute_impact", help="What the change means to the customers.")
-    understood = fields.Boolean("I have read what the downgrade means")
+    impact = fields.Html(compute="_compute_impact", help="How the change affects the customers.")
+    understood = fields.Boolean("I have read how the downgrade affects the customers")
 
     @api.model
     def default_get(self, fields):
@@ -99,18 +100,18 @@ class CustomerTierChange(models.TransientModel):
         if not Partner._may_change_tier():
             raise AccessError(
                 self.env._(
-                    "Only the review committee and the head of customer governance can change "
-                    "the tier of a customer."
+                    "Only the review committee and the head of customer governance can "
+                    "change a customer's tier."
                 )
             )
         self.partner_ids.check_access("read")
         if not self.new_tier_id:
-            raise UserError(self.env._("Choose the new tier."))
+            raise UserError(self.env._("Choose a new tier."))
         if not (self.reason or "").strip():
-            raise UserError(self.env._("Give a reason for the change of tier."))
+            raise UserError(self.env._("Enter a reason for the tier change."))
         if self._downgraded() and not self.understood:
             raise UserError(
-                self.env._("Read what the downgrade means to the customers and confirm it.")
+                self.env._("Read how the downgrade affects the customers and confirm it.")
             )
         self.partner_ids._set_customer_tier(self.new_tier_id, self.reason.strip(), "manual")
         return {"type": "ir.actions.act_window_close"}

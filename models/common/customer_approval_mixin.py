@@ -4,8 +4,11 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .customer_transition_mixin import SENTINEL
+from .digest import LISTED, tell
 from .facts import without
 
+MANY_KEY = "customer_many_requests"
+REJECTION_FACTS = ("approval_rejection", "approval_rejected_by_id")
 APPROVAL_KEY = "customer_approval"
 # Context keys of base_tier_validation that switch its checks off; anybody can send them over RPC.
 _FORGEABLE = ("skip_validation_check", "skip_check_state_condition")
@@ -29,12 +32,13 @@ class CustomerApprovalMixin(models.AbstractModel):
 
     _name = "customer.approval.mixin"
     _inherit = ["tier.validation"]
-    _description = "Approval by levels"
+    _description = "Multi-Level Approval"
 
     _tier_validation_manual_config = False
     _cancel_state = "cancelled"
     _approval_transition = "approve"
     _rejection_transition = None
+    _transitions = None  # of the transition mixin, where the model has it
     # What approvals leave on the record, never written by users.
     _approval_facts = ("validation_status",)
 
@@ -42,7 +46,7 @@ class CustomerApprovalMixin(models.AbstractModel):
     def create(self, vals_list):
         """EXTENDS base_tier_validation: nothing is born approved."""
         if not self.env.su:
-            self, vals_list = without(self, vals_list, self._approval_facts)
+            self, vals_list = without(self, vals_list, (*self._approval_facts, *REJECTION_FACTS))
         return super().create(vals_list)
 
     def _approving(self):
@@ -51,8 +55,47 @@ class CustomerApprovalMixin(models.AbstractModel):
         return self.with_context(**context, **{APPROVAL_KEY: SENTINEL})
 
     def _request_approval(self):
-        """Create the approval rows of the definitions that apply and tell the approvers."""
-        return self._approving().request_validation()
+        """Create the approval rows of the definitions that apply and tell the approvers.
+
+        Of several requests at once each approver is told in one message.
+        """
+        self._forget_rejection()
+        if len(self) < 2:
+            return self._approving().request_validation()
+        many = self._approving().with_context(**{MANY_KEY: SENTINEL})
+        rows = many.request_validation()
+        self._tell_approvers()
+        return rows
+
+    def _tell_approvers(self):
+        """Tell each person once of all the requests that wait for his approval."""
+        # sudo: approval rows of other people
+        waiting = self.sudo().review_ids.filtered(
+            lambda row: (
+                row.status == "pending"
+                and (row.definition_id.notify_on_pending or row.definition_id.notify_on_create)
+            )
+        )
+        for user in waiting.reviewer_ids:
+            ids = waiting.filtered(lambda row, user=user: user in row.reviewer_ids).mapped("res_id")
+            # sudo: who has to approve reads what it is about
+            requests = self.sudo().browse(dict.fromkeys(ids))
+            requests = requests.with_context(lang=user.lang, tz=user.tz or "UTC")
+            rows = [(self._name, one.id, one.display_name, "") for one in requests[:LISTED]]
+            subject = requests.env._(
+                "%(n)s requests are waiting for your approval", n=len(requests)
+            )
+            tell(requests.env, user, subject, rows, len(requests))
+
+    def _notify_review_available(self, tier_reviews):
+        """EXTENDS base_tier_validation: of many requests `_tell_approvers` tells at once."""
+        if self.env.context.get(MANY_KEY) is not SENTINEL:
+            super()._notify_review_available(tier_reviews)
+
+    def _notify_review_requested(self, tier_reviews):
+        """EXTENDS base_tier_validation: of many requests `_tell_approvers` tells at once."""
+        if self.env.context.get(MANY_KEY) is not SENTINEL:
+            super()._notify_review_requested(tier_reviews)
 
     def _give_approval(self):
         """Give the caller's own approval; make the transition where it was the last one missing.
@@ -97,7 +140,7 @@ class CustomerApprovalMixin(models.AbstractModel):
         ):
             raise ApprovalMissing(
                 self.env._(
-                    "“%(record)s” waits for the approval of %(people)s.",
+                    "“%(record)s” is waiting for the approval of %(people)s.",
                     record=self.display_name,
                     people=", ".join(r.todo_by or r.name for r in open_rows),
                 )
@@ -180,9 +223,13 @@ class CustomerApprovalMixin(models.AbstractModel):
 
         :raises AccessError: for what only approvals write (a stored computed field takes any value)
         """
-        if not self.env.su and not vals.keys().isdisjoint(self._approval_facts):
+        facts = (*self._approval_facts, *REJECTION_FACTS)
+        if not self.env.su and not vals.keys().isdisjoint(facts):
             raise AccessError(
-                self.env._("Approvals are given with the buttons of the document, not directly.")
+                self.env._(
+                    "Approvals are given with the buttons of the document and cannot be entered "
+                    "directly."
+                )
             )
         if any(self.env.context.get(key) for key in _FORGEABLE) and not self.env.su:
             self = self.with_context(**dict.fromkeys(_FORGEABLE, False))

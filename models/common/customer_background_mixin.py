@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .cron import commit_progress
+from . import jobs
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +20,8 @@ class CustomerBackgroundMixin(models.AbstractModel):
     """
 
     _name = "customer.background.mixin"
-    _description = "Background work"
+    _inherit = ["customer.job.mixin"]
+    _description = "Background Work"
 
     _background_jobs = ()
 
@@ -38,7 +39,7 @@ class CustomerBackgroundMixin(models.AbstractModel):
         index=True,
     )
     job_progress = fields.Float("Progress (%)", readonly=True, copy=False)
-    job_message = fields.Char("Progress message", readonly=True, copy=False)
+    job_message = fields.Char("Progress Message", readonly=True, copy=False)
     job_user_id = fields.Many2one("res.users", "Started by", readonly=True, copy=False)
 
     def _start_background(self, job):
@@ -67,7 +68,8 @@ class CustomerBackgroundMixin(models.AbstractModel):
             if record.job_state in ("queued", "running"):
                 raise UserError(
                     self.env._(
-                        "“%(record)s” is being worked on (%(message)s). Wait for it or stop it.",
+                        "“%(record)s” is being processed (%(message)s). Wait for it to "
+                        "finish, or stop it.",
                         record=record.display_name,
                         message=record.job_message or "",
                     )
@@ -87,7 +89,7 @@ class CustomerBackgroundMixin(models.AbstractModel):
     def write(self, vals):
         """Job fields are written by the jobs only."""
         if not self.env.su and any(name.startswith("job_") for name in vals):
-            raise AccessError(self.env._("The progress of background work cannot be written."))
+            raise AccessError(self.env._("The progress of background work cannot be changed."))
         return super().write(vals)
 
     @api.model
@@ -102,44 +104,76 @@ class CustomerBackgroundMixin(models.AbstractModel):
             .with_context(active_test=False)
             .search([("job_state", "in", ("queued", "running"))], order="write_date, id")
         ]
-        for done, record in enumerate(records, start=1):
-            record._run_background()
-            if not commit_progress(self.env, 1, remaining=len(records) - done):
-                return
+        return self._run_steps(
+            jobs.Step(f"{record._name},{record.id}", record._background_portion)
+            for record in records
+        )
+
+    def _background_portion(self, _after):
+        """Run the whole job of one record: where it stopped only the job itself could know."""
+        self._run_background()
+        return 1, None
 
     def _run_background(self):
-        """Run the queued job of one record as the user who started it, committing each step."""
+        """Run the queued job of one record as the user who started it, committing each step.
+
+        Where another transaction comes between it begins again, as it does after a worker was killed.
+        """
         self.ensure_one()
         worker = self.with_user(self.job_user_id).with_context(
             lang=self.job_user_id.lang, allowed_company_ids=self._background_companies().ids
         )
+        for attempt in range(jobs.TRIES):
+            last = attempt == jobs.TRIES - 1
+            try:
+                with jobs.quiet_conflicts(jobs.is_scheduled(self.env) and not last):
+                    return self._run_background_steps(worker)
+            except jobs.CONFLICTS as error:
+                if not jobs.is_scheduled(self.env) or last:
+                    return self._background_failed(worker, error)
+                self.env.cr.rollback()
+                jobs.pause(attempt)
+            except Exception as error:
+                return self._background_failed(worker, error)
+
+    def _run_background_steps(self, worker):
         self._write_job(job_state="running")
-        commit_progress(self.env)
-        try:
-            for percent, message in getattr(worker, self.job_name)():
-                self.invalidate_recordset(["job_state"])
-                if self.job_state != "running":
-                    return
-                self._write_job(job_progress=percent, job_message=message)
-                commit_progress(self.env)
-        except Exception as error:
-            self._background_failed(error)
-        else:
-            self._write_job(job_state="idle", job_progress=100, job_message=worker.env._("Done"))
-            self._notify_background(worker, "success", worker.env._("Done"))
+        jobs.keep(self.env)
+        for percent, message in getattr(worker, self.job_name)():
+            self.invalidate_recordset(["job_state"])
+            if self.job_state != "running":
+                return
+            self._write_job(job_progress=percent, job_message=message)
+            jobs.keep(self.env)
+        self._write_job(job_state="idle", job_progress=100, job_message=worker.env._("Done"))
+        self._notify_background(worker, "success", worker.env._("Done"))
+        jobs.keep(self.env)
 
     def _background_companies(self):
         company = self.company_id if "company_id" in self._fields else self.env["res.company"]
         return company or self.job_user_id.company_ids
 
-    def _background_failed(self, error):
-        """Undo the step that failed and keep the reason on the record."""
-        if self.env.context.get("ir_cron_progress_id"):
+    def _background_failed(self, worker, error):
+        """Undo the step that failed and keep the reason on the record, in words."""
+        if jobs.is_scheduled(self.env):
             self.env.cr.rollback()
-        if not isinstance(error, UserError):
+        if isinstance(error, UserError):
+            words = str(error)
+        else:
             _logger.error("%s of %s failed", self.job_name, self, exc_info=error)
-        self._write_job(job_state="failed", job_message=str(error))
-        self._notify_background(self, "danger", str(error))
+            words = self._background_words(worker.env, error)
+        self._write_job(job_state="failed", job_message=words)
+        self._notify_background(self, "danger", words)
+
+    @api.model
+    def _background_words(self, env, error):
+        """Return what a person can do about an error of the program or the database."""
+        if isinstance(error, jobs.CONFLICTS):
+            return env._("Other users kept changing the same records. Start it again later.")
+        return env._(
+            "An unexpected error occurred, and the last step was not saved. Contact your "
+            "administrator: the server log contains details."
+        )
 
     def _notify_background(self, worker, kind, message):
         self.job_user_id._bus_send(

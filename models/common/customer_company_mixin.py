@@ -5,7 +5,8 @@ class CustomerCompanyMixin(models.AbstractModel):
     """A record that belongs to exactly one company."""
 
     _name = "customer.company.mixin"
-    _description = "Record of one company"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Single-Company Record"
     _check_company_auto = True
 
     company_id = fields.Many2one(

@@ -12,10 +12,10 @@ class CustomerLinkMixin(models.AbstractModel):
     """
 
     _name = "customer.link.mixin"
-    _description = "Record behind a secret link"
+    _description = "Record Shared by Secret Link"
 
     link_token = fields.Char(
-        copy=False, groups="base.group_system", help="The secret in the link of the mail."
+        copy=False, groups="base.group_system", help="The secret token in the e-mailed link."
     )
     link_until = fields.Datetime(copy=False, groups="base.group_system")
 

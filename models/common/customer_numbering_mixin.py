@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...engine.numbering import Pattern, PatternError
 from ...queries import numbering
@@ -17,7 +17,7 @@ class CustomerNumberingMixin(models.AbstractModel):
     """
 
     _name = "customer.numbering.mixin"
-    _description = "Numbered document"
+    _description = "Numbered Document"
 
     @api.model
     def _next_number(self, scope, pattern, date, company=None, **values):
@@ -36,13 +36,34 @@ class CustomerNumberingMixin(models.AbstractModel):
         except PatternError as error:
             raise UserError(
                 self.env._(
-                    "The number pattern “%(pattern)s” does not work: %(why)s.",
+                    "The number pattern “%(pattern)s” is not valid: %(why)s.",
                     pattern=pattern,
                     why=error,
                 )
             ) from error
         serial = self._take_serial(company.id, scope, period)
         return checked.render(date, serial, **values)
+
+    @api.model
+    def _refuse_broken_pattern(self, pattern, **values):
+        """Refuse a pattern that would fail when the first number is taken.
+
+        :param values: an example of the place holders other than the date's
+        :raises ValidationError: saying what is wrong
+        """
+        try:
+            checked = Pattern(pattern or "")
+            today = self.env.company._customer_today()
+            checked.period(today, **values)
+            checked.render(today, 1, **values)
+        except PatternError as error:
+            raise ValidationError(
+                self.env._(
+                    "The number pattern “%(pattern)s” is not valid: %(why)s.",
+                    pattern=pattern or "",
+                    why=error,
+                )
+            ) from error
 
     @api.model
     def _take_serial(self, company_id, scope, period):

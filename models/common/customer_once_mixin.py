@@ -7,7 +7,7 @@ class CustomerOnceMixin(models.AbstractModel):
     """Things that must happen exactly once for a record and key, also with two workers."""
 
     _name = "customer.once.mixin"
-    _description = "Once-only sending"
+    _description = "Once-Only Sending"
 
     def _once(self, key):
         """Return the records for which `key` is new; from now on it is remembered.

@@ -5,7 +5,7 @@ class CustomerSent(models.Model):
     """What was sent or asked once for a record: reminders, warnings, letters."""
 
     _name = "customer.sent"
-    _description = "Sent once"
+    _description = "Sent Log"
     _rec_name = "key"
     _log_access = False
 
@@ -16,7 +16,7 @@ class CustomerSent(models.Model):
     )
     create_date = fields.Datetime(readonly=True)
 
-    _key_uniq = models.Constraint("UNIQUE(model, res_id, key)", "This was sent already.")
+    _key_uniq = models.Constraint("UNIQUE(model, res_id, key)", "This has already been sent.")
 
     @api.autovacuum
     def _gc_orphans(self):

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# An object cannot come over RPC: only code of this process can put it into a context.
-SENTINEL = object()
+from .locks import wait_for_lock
+from .marks import SENTINEL
+
 _KEY = "customer_transition"
 
 
@@ -19,21 +20,27 @@ class CustomerTransitionMixin(models.AbstractModel):
     """
 
     _name = "customer.transition.mixin"
-    _description = "State machine"
+    _inherit = ["customer.guard.mixin"]
+    _description = "State Machine"
 
     _transitions = None  # engine.transitions.TransitionTable
 
     available_actions = fields.Char(
         compute="_compute_available_actions",
-        help="Names of the transitions that this user may make now, between commas.",
+        help="Names of the transitions available to this user now, separated by commas.",
     )
 
     @api.depends("state")
-    @api.depends_context("uid")
+    @api.depends_context("uid", "su")
     def _compute_available_actions(self):
         allowed = {t.name: self._transition_groups_ok(t) for t in self._transitions.transitions}
+        writable = self._filtered_access("write")
         for record in self:
-            names = [n for n in self._transitions.allowed(record.state) if allowed[n]]
+            names = [
+                name
+                for name in self._transitions.allowed(record.state)
+                if allowed[name] and record in writable
+            ]
             record.available_actions = f",{','.join(names)}," if names else ","
 
     def _transition_groups_ok(self, transition):
@@ -45,9 +52,15 @@ class CustomerTransitionMixin(models.AbstractModel):
             for xmlid in transition.groups
         )
 
-    def _transition_label(self, name):
-        """Return the name of a transition for messages; models may translate it."""
-        return name.replace("_", " ")
+    def _transition_label(self, transition):
+        """Return the word on the button of a transition; without a button the state it leads to."""
+        # sudo: words of buttons, also of those that the user does not see
+        arch, _view = self.sudo().with_context(form_view_ref=None)._get_view(view_type="form")
+        for button in arch.iterfind(f".//button[@name='action_{transition.name}']"):
+            if word := button.get("string") or button.get("title"):
+                return word
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return states.get(transition.target, transition.target)
 
     def _check_transition(self, name, guarded=True):
         """Check source, groups and guard of a transition for every record.
@@ -61,8 +74,8 @@ class CustomerTransitionMixin(models.AbstractModel):
         if not self._transition_groups_ok(transition):
             raise AccessError(
                 self.env._(
-                    "You may not %(action)s: ask somebody of %(groups)s.",
-                    action=self._transition_label(name),
+                    "“%(action)s” is reserved for these roles: %(groups)s. Ask one of them.",
+                    action=self._transition_label(transition),
                     groups=", ".join(self._transition_group_names(transition)),
                 )
             )
@@ -71,10 +84,11 @@ class CustomerTransitionMixin(models.AbstractModel):
             if record.state not in transition.sources:
                 raise TransitionRefused(
                     self.env._(
-                        "“%(record)s” is %(state)s: it cannot %(action)s now. That is possible from: %(sources)s.",
+                        "“%(record)s” is %(state)s: “%(action)s” is possible only in status "
+                        "%(sources)s.",
                         record=record.display_name,
                         state=labels.get(record.state, record.state),
-                        action=self._transition_label(name),
+                        action=self._transition_label(transition),
                         sources=", ".join(labels.get(s, s) for s in transition.sources),
                     )
                 )
@@ -83,9 +97,9 @@ class CustomerTransitionMixin(models.AbstractModel):
             if reasons:
                 raise TransitionRefused(
                     self.env._(
-                        "“%(record)s” cannot %(action)s:\n%(reasons)s",
+                        "“%(action)s” is not possible for “%(record)s”:\n%(reasons)s",
                         record=record.display_name,
-                        action=self._transition_label(name),
+                        action=self._transition_label(transition),
                         reasons="\n".join(f"- {reason}" for reason in reasons),
                     )
                 )
@@ -100,13 +114,13 @@ class CustomerTransitionMixin(models.AbstractModel):
     def _transition(self, name, vals=None):
         """Make the transition `name` for all records, or for none.
 
-        The rows are locked first: of two people who do it at the same time the second gets a clear
-        message (the row is locked) or sees the state that the first one left.
+        The rows are locked first: of two people who do it at the same time the second waits and sees
+        the state that the first one left.
 
         :param vals: values written together with the state
         """
         transition = self._transitions.get(name)
-        self.lock_for_update(allow_referencing=True)
+        wait_for_lock(self)
         self.invalidate_recordset(["state"])
         self._check_transition(name)
         self._before_transition(transition)

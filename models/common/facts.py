@@ -1,8 +1,12 @@
 """Fields that only code writes, in records that users create."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
-from .customer_transition_mixin import SENTINEL
+from .marks import SENTINEL
+
+# With cents still exact in a float.
+UNREAL = 1e13
 
 
 def without_defaults(records, names):
@@ -24,6 +28,41 @@ def without(records, vals_list, names):
     ]
 
 
+def refuse_future(records, names):
+    """Refuse days that have not come for what has happened: a typing mistake would stay for ever.
+
+    :raises ValidationError: with the field and its day
+    """
+    for record in records:
+        company = "company_id" in record._fields and record.company_id
+        today = (company or record.env.company)._customer_today()
+        for name in names:
+            if record[name] and record[name] > today:
+                raise ValidationError(
+                    record.env._(
+                        "“%(field)s” cannot be in the future: %(day)s.",
+                        field=record._fields[name]._description_string(record.env),
+                        day=format_date(record.env, record[name]),
+                    )
+                )
+
+
+def refuse_unreal(records, name):
+    """Refuse amounts that nobody owes: sums of them would lose the cents, or overflow.
+
+    :raises ValidationError: with the field
+    """
+    for record in records:
+        # written so that what is not a number is refused as well
+        if not abs(record[name]) < UNREAL:
+            raise ValidationError(
+                record.env._(
+                    "“%s” is too large to be an amount of money.",
+                    record._fields[name]._description_string(record.env),
+                )
+            )
+
+
 def _by_hand(records):
     """Tell whether a write comes neither from the system nor from a transition."""
     return not records.env.su and records.env.context.get("customer_transition") is not SENTINEL
@@ -36,7 +75,7 @@ def refuse_facts(records, vals, names):
     """
     if _by_hand(records) and not vals.keys().isdisjoint(names):
         raise AccessError(
-            records.env._("What happened and when comes from the events themselves, not from hand.")
+            records.env._("These facts are recorded automatically and cannot be entered manually.")
         )
 
 
@@ -53,7 +92,8 @@ def refuse_settled(records, vals, settled):
             states = dict(record._fields["state"]._description_selection(record.env))
             raise UserError(
                 record.env._(
-                    "“%(record)s” is %(state)s, this stays as it is: %(fields)s. Correct it with a note.",
+                    "“%(record)s” is %(state)s, so this can no longer be changed: "
+                    "%(fields)s. Correct it with a note.",
                     record=record.display_name,
                     state=states[record.state],
                     fields=", ".join(

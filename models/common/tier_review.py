@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError
 from .customer_approval_mixin import APPROVAL_KEY
 from .customer_transition_mixin import SENTINEL
 
+# Names of approvers in a sentence; more of them are called by their group.
+NAMES_SHOWN = 3
+
 
 class TierReview(models.Model):
     """Approval rows of our models change through the approval methods only.
@@ -23,7 +26,10 @@ class TierReview(models.Model):
             return
         if any(self._is_guarded(name) for name in model_names if name):
             raise AccessError(
-                self.env._("Approvals are given with the buttons of the document, not directly.")
+                self.env._(
+                    "Approvals are given with the buttons of the document and cannot be entered "
+                    "directly."
+                )
             )
 
     @api.model_create_multi
@@ -55,3 +61,14 @@ class TierReview(models.Model):
         if self.definition_id.exclude_requester:
             implied -= self.requested_by
         return reviewers | implied.sudo(False)
+
+    def _approver_names(self):
+        """Return who gives the approval, in words of the reader."""
+        self.ensure_one()
+        # sudo: who has to approve is no secret to who may read the document
+        row = self.sudo()
+        names = ", ".join(row.reviewer_ids.mapped("name"))
+        group = row.reviewer_group_id.name
+        if not group or not names:
+            return group or names or row.name
+        return f"{group} ({names})" if len(row.reviewer_ids) <= NAMES_SHOWN else group

@@ -1,16 +1,22 @@
 # Complaints: intake, flow, dispatch, call-back, money, lessons
-from . import res_company_complaint
-from . import res_config_settings_complaint
+from . import res_company
+from . import res_config_settings
 from . import customer_complaint_channel
 from . import customer_complaint_category
 from . import customer_complaint_team
 from . import customer_complaint
+from . import customer_complaint_class
 from . import customer_complaint_repeat
 from . import customer_complaint_flow
-from . import customer_complaint_contact
-from . import customer_complaint_mail
+from . import customer_complaint_talk
 from . import customer_complaint_callback
 from . import customer_complaint_escalation
+from . import customer_complaint_signoff
+from . import customer_complaint_anomaly
+from . import customer_complaint_evidence
+from . import customer_complaint_evidence_line
+from . import customer_complaint_project
+from . import customer_complaint_project_week
 from . import customer_complaint_line
 from . import customer_complaint_dispatch
 from . import customer_complaint_dispatch_reply
@@ -18,50 +24,21 @@ from . import customer_complaint_action
 from . import customer_complaint_followup
 from . import customer_complaint_force_close
 from . import customer_complaint_lesson
-from . import customer_complaint_similar
-from . import customer_complaint_open
 from . import customer_complaint_return
 from . import customer_compensation_document_type
 from . import customer_compensation
 from . import customer_compensation_document
-from . import customer_visit_complaint
+from . import customer_visit
 from . import customer_visit_callback
-from . import customer_complaint_visit
-from . import customer_measure_complaint
-from . import customer_metrics_complaint
-from . import res_partner_complaint
+from . import customer_measure
+from . import customer_metrics
+from . import res_partner
 
-# Deadlines: working time, policies, clocks, ledger
-from . import res_company_sla
-from . import res_config_settings_sla
-from . import customer_sla_calendar
-from . import customer_makeup_day
-from . import customer_calendar_year
-from . import resource_calendar
-from . import resource_calendar_attendance
-from . import resource_calendar_leaves
-from . import customer_sla_policy
-from . import customer_sla_milestone
-from . import customer_sla_escalation
-from . import customer_sla_clock
-from . import customer_sla_clock_ledger
-from . import customer_sla_clock_process
-from . import customer_sla_event
-from . import customer_sla_notice
-from . import customer_sla_extension
-from . import customer_sla_mixin
-from . import customer_complaint_sla
-from . import customer_complaint_sla_group
-from . import customer_complaint_dispatch_sla
+# Deadlines: policies, clocks, ledger; what customers and providers see of them
+from . import sla
+from . import customer_complaint_portal
+from . import customer_complaint_dispatch_portal
 
-# Figures: rates, month of a service provider
+# Figures
 from . import customer_complaint_rates
-from . import customer_complaint_media
-from . import customer_complaint_dispatch_figures
-from . import customer_visit_provider
-from . import customer_provider_quota
-from . import customer_provider_period_line
-from . import customer_provider_period
-from . import customer_provider_period_compute
-from . import customer_provider_period_reasons
-from . import res_partner_provider
+from . import customer_complaint_cutoff

@@ -1,13 +1,20 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_request_mixin import CustomerRequestMixin
 from ..common.facts import refuse_settled
 from .customer_complaint import MONEY_GROUPS
 
+SERVICE = ("group_service",)
+
 SUPERVISOR = ("group_service_supervisor",)
+
+# Who gives: the head of service, or those who deal with the customer's account.
+PAYERS = ("group_service_supervisor", "group_credit")
+
 APPROVED = ("complaint_id", "kind", "reason", "sought_amount", "promised_amount")
+
 SETTLED = dict.fromkeys(
     ("paid", "cancelled"), (*APPROVED, "given_amount", "move_id", "document_ids")
 )
@@ -17,26 +24,23 @@ class CustomerCompensation(models.Model):
     """Money for a complaint: sought, promised, given (special claim)."""
 
     _name = "customer.compensation"
-    _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "customer.request.mixin",
-    ]
+    _inherit = ["mail.thread", "mail.activity.mixin", "customer.request.mixin"]
     _description = "Compensation"
     _order = "id DESC"
     _check_company_auto = True
     _transitions = TransitionTable(
         "draft",
         (
-            Transition("submit", ("draft",), "submitted", "_guard_submit"),
+            Transition("submit", ("draft",), "submitted", "_guard_submit", SERVICE),
             Transition("approve", ("submitted",), "approved", "_guard_approve", SUPERVISOR),
-            Transition("reject", ("submitted",), "draft"),
-            Transition("pay", ("approved",), "paid", "_guard_pay", SUPERVISOR),
-            Transition("cancel", ("draft", "submitted", "approved"), "cancelled"),
+            Transition("reject", ("submitted",), "draft", "", SUPERVISOR),
+            Transition("pay", ("approved",), "paid", "_guard_pay", PAYERS),
+            Transition("cancel", ("draft", "submitted", "approved"), "cancelled", "", SERVICE),
         ),
     )
     _state_to = ["approved", "paid"]
     _request_facts = (*CustomerRequestMixin._request_facts, "paid_date")
+    _filled_later = ("given_amount", "move_id", "document_ids")
 
     complaint_id = fields.Many2one(
         "customer.complaint", "Complaint", required=True, index=True, ondelete="restrict"
@@ -49,7 +53,7 @@ class CustomerCompensation(models.Model):
             ("money", "Payment"),
             ("credit_note", "Credit note"),
             ("replacement", "Replacement"),
-            ("discount", "Discount on the next order"),
+            ("discount", "Discount on next order"),
         ],
         required=True,
         default="credit_note",
@@ -59,7 +63,7 @@ class CustomerCompensation(models.Model):
             ("draft", "Draft"),
             ("submitted", "Waiting for approval"),
             ("approved", "Approved"),
-            ("paid", "Given"),
+            ("paid", "Settled"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -69,11 +73,11 @@ class CustomerCompensation(models.Model):
         copy=False,
     )
     reason = fields.Text(required=True)
-    sought_amount = fields.Monetary("Sought", tracking=True, groups=MONEY_GROUPS)
+    sought_amount = fields.Monetary("Claimed", tracking=True, groups=MONEY_GROUPS)
     promised_amount = fields.Monetary("Promised", tracking=True, groups=MONEY_GROUPS)
-    given_amount = fields.Monetary("Given", tracking=True, copy=False, groups=MONEY_GROUPS)
+    given_amount = fields.Monetary("Settled", tracking=True, copy=False, groups=MONEY_GROUPS)
     document_ids = fields.One2many(
-        "customer.compensation.document", "compensation_id", "Documents", copy=False
+        "customer.compensation.document", "compensation_id", "Supporting Documents", copy=False
     )
     is_complete = fields.Boolean(
         "Documents Complete", compute="_compute_is_complete", search="_search_is_complete"
@@ -86,22 +90,52 @@ class CustomerCompensation(models.Model):
         index="btree_not_null",
         domain="[('move_type', 'in', ('out_refund', 'in_invoice')),"
         " ('commercial_partner_id', '=', partner_id)]",
-        help="The credit note to the customer, or the bill the customer sent us.",
+        help="The credit note issued to the customer, or the bill received from the customer.",
     )
     paid_date = fields.Date(readonly=True, copy=False)
+    is_asker = fields.Boolean(
+        compute="_compute_is_asker",
+        export_string_translation=False,
+        help="The user can request compensation; users who only make the payment cannot change "
+        "what was promised.",
+    )
+    give_hint = fields.Text(
+        "Missing Before It Is Given",
+        compute="_compute_give_hint",
+        export_string_translation=False,
+    )
+
+    # --- the credit note of an approved compensation: drafted here, posted by accounting
+    move_state = fields.Selection(
+        related="move_id.state", string="Status of the Credit Note or Bill", tracking=False
+    )
 
     @api.depends("complaint_id.name", "kind")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for compensation in self:
-            compensation.display_name = (
-                f"{compensation.complaint_id.name or ''} {kinds.get(compensation.kind, '')}"
-            )
+            # sudo: who pays need not read the case, only its number
+            number = compensation.sudo().complaint_id.name
+            compensation.display_name = f"{number or ''} {kinds.get(compensation.kind, '')}"
 
     @api.depends("document_ids.is_required", "document_ids.is_complete")
     def _compute_is_complete(self):
         for compensation in self:
             compensation.is_complete = not compensation._missing_documents()
+
+    @api.depends(
+        "state",
+        "kind",
+        "move_id",
+        "given_amount",
+        "document_ids.is_required",
+        "document_ids.is_complete",
+    )
+    def _compute_give_hint(self):
+        """What the guard would say: seen before the button is pressed."""
+        for compensation in self:
+            waits = compensation.state == "approved"
+            compensation.give_hint = "\n".join(compensation._guard_pay()) if waits else False
 
     def _search_is_complete(self, operator, value):
         if operator != "in":
@@ -131,7 +165,7 @@ class CustomerCompensation(models.Model):
                 > 0
             ):
                 raise ValidationError(
-                    self.env._("More cannot be given than was promised and approved.")
+                    self.env._("The settled amount cannot exceed the promised and approved amount.")
                 )
 
     @api.constrains("move_id", "complaint_id")
@@ -144,7 +178,8 @@ class CustomerCompensation(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Choose a credit note to this customer or a bill from this customer."
+                        "Choose a credit note issued to this customer or a bill received "
+                        "from this customer."
                     )
                 )
 
@@ -158,15 +193,32 @@ class CustomerCompensation(models.Model):
     def write(self, vals):
         """What was approved and what was given stays as it was."""
         refuse_settled(self, vals, SETTLED)
+        self._check_payer(vals)
         frozen = vals.keys() & APPROVED
         if frozen and not self.env.su and self.filtered(lambda c: c.state == "approved"):
             raise UserError(
-                self.env._("An approved compensation cannot be changed: cancel it and ask again.")
+                self.env._(
+                    "An approved compensation cannot be changed: cancel it and submit a new "
+                    "request."
+                )
             )
         res = super().write(vals)
         if "promised_amount" in vals:
             self._fill_checklist()
         return res
+
+    @api.depends_context("uid")
+    def _compute_is_asker(self):
+        service = self.env.user.has_group("customer_governance.group_service")
+        self.is_asker = self.env.su or service
+
+    def _check_payer(self, vals):
+        """Who only pays says what was given, never what was asked for and promised."""
+        service = "customer_governance.group_service"
+        if not self.env.su and vals.keys() & set(APPROVED) and not self.env.user.has_group(service):
+            raise AccessError(
+                self.env._("Claimed and promised amounts are entered by customer service.")
+            )
 
     def _fill_checklist(self):
         """Add the documents that the amount asks for and that are not yet in the list."""
@@ -192,10 +244,9 @@ class CustomerCompensation(models.Model):
         """A required document leaves the list only with the whole compensation."""
         self._check_not_over()
         if not self.env.su and documents.filtered("is_required"):
-            raise UserError(self.env._("A required document cannot be taken off the checklist."))
+            raise UserError(self.env._("A required document cannot be removed from the checklist."))
 
     # -- transitions --------------------------------------------------------------------------
-
     def _guard_submit(self):
         if self.sudo().promised_amount <= 0:  # sudo: hidden from some, the rule is not
             return [self.env._("Enter the amount to promise.")]
@@ -207,10 +258,18 @@ class CustomerCompensation(models.Model):
             self.env._("Missing document: %s", document.type_id.name)
             for document in self._missing_documents()
         ]
-        if self.kind in ("money", "credit_note") and self.move_id.sudo().state != "posted":
-            reasons.append(self.env._("Link the posted credit note or bill."))
+        if self.kind in ("money", "credit_note"):
+            move = self.move_id.sudo()  # sudo: only whether it is posted
+            if not move:
+                reasons.append(
+                    self.env._("Create a draft credit note, or link a credit note or bill.")
+                )
+            elif move.state != "posted":
+                reasons.append(
+                    self.env._("The credit note or bill must first be posted by accounting.")
+                )
         if self.sudo().given_amount <= 0:  # sudo: hidden from some, the rule is not
-            reasons.append(self.env._("Enter the amount given."))
+            reasons.append(self.env._("Enter the settled amount."))
         return reasons
 
     def action_pay(self):
@@ -220,7 +279,68 @@ class CustomerCompensation(models.Model):
         self.sudo().write({"paid_date": self.env.company._customer_today()})
         return True
 
-    @api.onchange("promised_amount")
-    def _onchange_promised_amount(self):
-        if not self.given_amount:
-            self.given_amount = self.promised_amount
+    # --- the credit note of an approved compensation: drafted here, posted by accounting
+    def action_draft_credit_note(self):
+        """Draft the credit note over what was promised, for the invoice that the case is about."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.su and not any(
+            self.env.user.has_group(f"customer_governance.{group}") for group in PAYERS
+        ):
+            raise AccessError(
+                self.env._("Credit notes are created by the person who settles the compensation.")
+            )
+        if self.state != "approved" or self.kind not in ("money", "credit_note"):
+            raise UserError(
+                self.env._(
+                    "A credit note can be created only for an approved payment or credit note."
+                )
+            )
+        if self.move_id:
+            raise UserError(self.env._("There is already a credit note or bill."))
+        # sudo: the approval is the right to a draft; posting it stays with accounting
+        this = self.sudo().with_company(self.company_id)
+        this.move_id = this.env["account.move"].create(this._prepare_credit_note())
+        this.message_post(
+            body=self.env._("A draft credit note was created for the promised amount.")
+        )
+        return self.action_open_move()
+
+    def _prepare_credit_note(self):
+        self.ensure_one()
+        lines = self.complaint_id.line_ids.invoice_line_id.filtered(
+            lambda line: line.move_id.move_type == "out_invoice" and line.parent_state == "posted"
+        )
+        invoice = lines.move_id if len(lines.move_id) == 1 else lines.move_id.browse()
+        line = {
+            "name": self.env._("Compensation for complaint %s", self.complaint_id.name),
+            "quantity": 1,
+            "price_unit": self.promised_amount,
+            # what was promised is what the customer gets: nothing is added to it
+            "tax_ids": [Command.clear()],
+        }
+        if invoice:
+            line["account_id"] = lines[:1].account_id.id
+        return {
+            "move_type": "out_refund",
+            "partner_id": (invoice.partner_id or self.partner_id).id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "ref": self.display_name,
+            "invoice_origin": self.complaint_id.name,
+            "reversed_entry_id": invoice.id,
+            "invoice_line_ids": [Command.create(line)],
+        }
+
+    def action_open_move(self):
+        """Open the credit note or bill; who may not read it stays where he is."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.move_id.has_access("read"):
+            return True
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "view_mode": "form",
+        }

@@ -5,7 +5,8 @@ class CustomerCompensationDocument(models.Model):
     """One line of the document checklist of a compensation."""
 
     _name = "customer.compensation.document"
-    _description = "Document in the Checklist of a Compensation"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Compensation Checklist Item"
     _order = "sequence, id"
 
     compensation_id = fields.Many2one(
@@ -14,17 +15,20 @@ class CustomerCompensationDocument(models.Model):
     company_id = fields.Many2one(related="compensation_id.company_id", store=True, index=True)
     complaint_id = fields.Many2one(related="compensation_id.complaint_id", store=True, index=True)
     type_id = fields.Many2one(
-        "customer.compensation.document.type", "Document", required=True, ondelete="restrict"
+        "customer.compensation.document.type",
+        "Supporting Document",
+        required=True,
+        ondelete="restrict",
     )
     sequence = fields.Integer(related="type_id.sequence", store=True)
     is_required = fields.Boolean("Required", readonly=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     received_date = fields.Date("Received On")
     note = fields.Char()
-    is_complete = fields.Boolean("There", compute="_compute_is_complete", store=True)
+    is_complete = fields.Boolean("Present", compute="_compute_is_complete", store=True)
 
     _type_uniq = models.Constraint(
-        "UNIQUE(compensation_id, type_id)", "A document stands once in the checklist."
+        "UNIQUE(compensation_id, type_id)", "A document can appear only once in the checklist."
     )
 
     @api.depends("attachment_ids", "received_date")

@@ -1,14 +1,21 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_datetime, html2plaintext, plaintext2html
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import sla
+from ...queries.lists import filled_lists
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.facts import without_defaults
 
 SERVICE = ("group_service",)
+
 WORKERS = ("group_service", "group_quality")
+
 OPEN_STATES = ("registered", "dispatched", "investigating", "answered", "verifying")
+
 # Facts come from events: nobody writes them, no event overwrites the first ones.
 FACTS = (
     "name",
@@ -25,10 +32,15 @@ FACTS = (
     "escalated_at",
     "handler_ids",
     "answered_by_id",
+    "was_complaint",
+    "signed_off_at",
+    "signed_off_by_id",
     *sla.CASE_COLUMNS,
 )
+
 # Chosen at the intake, a fact from then on: number, deadlines and month of the figures follow.
 FROZEN = (*FACTS, "received_at")
+
 MONEY_GROUPS = (
     "customer_governance.group_service,customer_governance.group_credit,"
     "customer_governance.group_auditor"
@@ -40,8 +52,8 @@ class CustomerComplaint(models.Model):
 
     _name = "customer.complaint"
     _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
+        "customer.portal.mixin",
+        "customer.reach.mixin",
         "customer.transition.mixin",
         "customer.numbering.mixin",
         "customer.once.mixin",
@@ -64,7 +76,9 @@ class CustomerComplaint(models.Model):
                 "_guard_complete",
                 WORKERS,
             ),
-            Transition("answer", ("investigating",), "answered", "", WORKERS),
+            Transition("answer", ("investigating",), "answered", "_guard_answer", WORKERS),
+            # by the system: the answer did not arrive
+            Transition("unanswer", ("answered",), "investigating", "_guard_unanswer"),
             Transition("request_close", ("answered",), "verifying", "", SERVICE),
             Transition("close", ("verifying",), "closed", "_guard_close", SERVICE),
             Transition(
@@ -73,6 +87,13 @@ class CustomerComplaint(models.Model):
                 "investigating",
                 "",
                 SERVICE,
+            ),
+            Transition(
+                "conclude",
+                ("registered", "dispatched", "investigating"),
+                "closed",
+                "_guard_conclude",
+                WORKERS,
             ),
             Transition("force_close", OPEN_STATES, "force_closed", "_guard_force_close"),
             Transition(
@@ -88,11 +109,17 @@ class CustomerComplaint(models.Model):
     name = fields.Char("Number", readonly=True, copy=False, index="trigram")
     subject = fields.Char(required=True, tracking=True)
     kind = fields.Selection(
-        [("complaint", "Complaint"), ("repair", "Repair request")],
+        [
+            ("complaint", "Complaint"),
+            ("repair", "Repair request"),
+            ("anomaly", "Anomaly (no loss)"),
+        ],
         required=True,
         default="complaint",
         tracking=True,
-        help="Repair requests have their own deadlines and stay out of the complaint figures.",
+        help="Repair requests have their own deadlines and figures. An anomaly is a quality "
+        "deviation without loss to the customer: it is recorded on the same form, no one is "
+        "informed or called back, and it can become a complaint.",
     )
     severity = fields.Selection(
         [("general", "General"), ("complex", "Complex"), ("major", "Major")],
@@ -108,8 +135,8 @@ class CustomerComplaint(models.Model):
             ("answered", "Answered"),
             ("verifying", "Call-back"),
             ("closed", "Closed"),
-            ("force_closed", "Closed by force"),
-            ("cancelled", "No complaint"),
+            ("force_closed", "Administratively closed"),
+            ("cancelled", "Not a complaint"),
         ],
         required=True,
         default="registered",
@@ -127,7 +154,7 @@ class CustomerComplaint(models.Model):
         check_company=True,
         tracking=True,
         ondelete="restrict",
-        help="Empty while an e-mail of an unknown sender waits for somebody to say who it is.",
+        help="Empty as long as the sender of an e-mail has not been identified.",
     )
     contact_id = fields.Many2one(
         "res.partner",
@@ -137,7 +164,7 @@ class CustomerComplaint(models.Model):
         domain="[('id', 'child_of', partner_id)]",
     )
     email_from = fields.Char("E-mail of the Sender", copy=False)
-    phone = fields.Char("Call Back On")
+    phone = fields.Char("Call-back Number")
     team_id = fields.Many2one(
         "customer.complaint.team",
         "Team",
@@ -161,10 +188,10 @@ class CustomerComplaint(models.Model):
         "customer_complaint_handler_rel",
         "complaint_id",
         "user_id",
-        "Everybody Who Handled It",
+        "All Previous Handlers",
         readonly=True,
         copy=False,
-        help="None of them may verify the answer with the customer.",
+        help="None of these users may verify the answer with the customer.",
     )
     registered_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, default=lambda self: self.env.user
@@ -184,7 +211,7 @@ class CustomerComplaint(models.Model):
     )
     is_quality = fields.Boolean(related="category_id.is_quality")
     description = fields.Html(sanitize_style=True)
-    remedy_sought = fields.Char(help="What the customer asks for.")
+    remedy_sought = fields.Char("Requested Remedy", help="What the customer requests.")
     safety_relevant = fields.Boolean(tracking=True)
     received_at = fields.Datetime(
         required=True, default=lambda self: fields.Datetime.now(), index=True, copy=False
@@ -193,24 +220,24 @@ class CustomerComplaint(models.Model):
     line_ids = fields.One2many("customer.complaint.line", "complaint_id", "Products", copy=True)
     # -- facts
     acknowledged_at = fields.Datetime(readonly=True, copy=False)
-    acknowledged_by_phone = fields.Boolean("Told by Phone", copy=False)
+    acknowledged_by_phone = fields.Boolean("Informed by Phone", copy=False)
     first_contact_at = fields.Datetime(readonly=True, copy=False)
-    plan = fields.Html("Plan Told to the Customer", copy=False)
+    plan = fields.Html("Plan Sent to the Customer", copy=False)
     plan_sent_at = fields.Datetime(readonly=True, copy=False)
     answer = fields.Html("Answer to the Customer", copy=False)
-    answered_at = fields.Datetime(readonly=True, copy=False, help="When the first answer went out.")
+    answered_at = fields.Datetime(readonly=True, copy=False, help="When the first answer was sent.")
     answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     first_closed_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     reopen_count = fields.Integer("Times Reopened", readonly=True, copy=False)
-    return_count = fields.Integer("Dispatches Returned", readonly=True, copy=False)
+    return_count = fields.Integer("Returned Dispatches", readonly=True, copy=False)
     unreachable = fields.Boolean("Customer Unreachable", readonly=True, copy=False)
     escalated_at = fields.Datetime("Escalated to Management", readonly=True, copy=False)
     cancel_reason = fields.Char(copy=False, tracking=True)
     # -- investigation
     root_cause = fields.Text(copy=False, tracking=True)
     product_fault = fields.Selection(
-        [("yes", "Product fault"), ("no", "No product fault"), ("unclear", "Not clear")],
+        [("yes", "Product fault"), ("no", "No product fault"), ("unclear", "Unclear")],
         copy=False,
         tracking=True,
     )
@@ -224,7 +251,7 @@ class CustomerComplaint(models.Model):
     visit_ids = fields.One2many("customer.visit", "complaint_id", "Call-backs")
     followup_ids = fields.One2many("customer.complaint.followup", "complaint_id", "Follow-up Forms")
     force_close_ids = fields.One2many(
-        "customer.complaint.force.close", "complaint_id", "Requests to Close by Force"
+        "customer.complaint.force.close", "complaint_id", "Administrative Closure Requests"
     )
     return_ids = fields.One2many("customer.complaint.return", "complaint_id", "Returns")
     compensation_ids = fields.One2many(
@@ -241,7 +268,40 @@ class CustomerComplaint(models.Model):
     )
     _repeat_idx = models.Index("(partner_id, received_at)")
     _name_uniq = models.UniqueIndex(
-        "(company_id, name) WHERE name IS NOT NULL", "This number is taken."
+        "(company_id, name) WHERE name IS NOT NULL", "This number is already in use."
+    )
+
+    # --- a matter that the media took up costs its provider the support of the month
+    media_exposure = fields.Boolean(
+        "In the Media",
+        tracking=True,
+        help="Reported in the press, on radio or on television, or spread on social media.",
+    )
+
+    # --- a complaint that was raised at a visit
+    visit_id = fields.Many2one(
+        "customer.visit",
+        "Raised During Visit",
+        index="btree_not_null",
+        check_company=True,
+        copy=False,
+        ondelete="set null",
+    )
+
+    # --- lessons of similar cases, shown while a case is worked on
+    suggested_lesson_ids = fields.Many2many(
+        "customer.complaint.lesson",
+        string="Lessons from Similar Cases",
+        compute="_compute_suggested_lessons",
+    )
+
+    # --- the intake dialog: plain text that Tab leaves again, and files that come with the
+    story = fields.Text("Customer's Statement", compute="_compute_story", inverse="_inverse_story")
+    intake_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Files",
+        compute="_compute_intake_attachments",
+        inverse="_inverse_intake_attachments",
     )
 
     @api.model
@@ -269,10 +329,19 @@ class CustomerComplaint(models.Model):
 
     @api.constrains("received_at", "occurred_at")
     def _check_times(self):
+        # number, month and deadlines follow from the receipt for ever; a clock may be a bit fast
+        latest = fields.Datetime.now() + timedelta(minutes=15)
         for complaint in self:
+            if complaint.received_at and complaint.received_at > latest:
+                raise ValidationError(
+                    self.env._(
+                        "A complaint cannot be received in the future (%(moment)s): check the date.",
+                        moment=format_datetime(self.env, complaint.received_at),
+                    )
+                )
             if complaint.occurred_at and complaint.occurred_at > complaint.received_at:
                 raise ValidationError(
-                    self.env._("A matter cannot have occurred after the complaint about it.")
+                    self.env._("The date of occurrence cannot be later than the complaint.")
                 )
 
     @api.constrains("contact_id", "partner_id")
@@ -282,17 +351,19 @@ class CustomerComplaint(models.Model):
             if contact and contact.commercial_partner_id != customer.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is no contact of %(customer)s.",
+                        "%(contact)s is not a contact of %(customer)s.",
                         contact=contact.display_name,
                         customer=customer.display_name or self.env._("an unknown customer"),
                     )
                 )
 
     # -- create and write ---------------------------------------------------------------------
-
     @api.model_create_multi
     def create(self, vals_list):
         """Register the complaints: number, repeats, deadlines, news to the management."""
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+            company._customer_require("complaint")
         self._check_facts(*vals_list)
         self = without_defaults(self, FACTS)
         complaints = super().create([self._numbered(self._as_customer(v)) for v in vals_list])
@@ -304,8 +375,7 @@ class CustomerComplaint(models.Model):
         """Return values with the next number of the month in which the complaint was received."""
         company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
         received = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
-        zone = company._customer_timezone()
-        day = fields.Datetime.context_timestamp(self.with_context(tz=zone), received).date()
+        day = company._customer_day(received)
         # sudo: the pattern is a setting of the company
         pattern = company.sudo().complaint_number_pattern
         number = self._next_number("customer.complaint", pattern, day, company)
@@ -322,6 +392,10 @@ class CustomerComplaint(models.Model):
             self.filtered(lambda c: c.state == "registered" and not c.repeat_of_id)._mark_repeats()
         if vals.get("severity") == "major":
             self._inform_of_major()
+        if vals.get("safety_relevant"):
+            self._inform_of_danger()
+        if vals.get("user_id"):
+            self._forget_reminders("new")
         return res
 
     @api.model
@@ -343,9 +417,7 @@ class CustomerComplaint(models.Model):
         written = {name for vals in vals_list for name in FACTS if vals.get(name)}
         if written or (self.ids and any(name in vals for vals in vals_list for name in FROZEN)):
             raise AccessError(
-                self.env._(
-                    "What happened and when comes from the events themselves, not from hand."
-                )
+                self.env._("These facts are recorded automatically and cannot be entered manually.")
             )
 
     def _write_facts(self, vals):
@@ -357,20 +429,23 @@ class CustomerComplaint(models.Model):
             complaint._write_facts({"handler_ids": [fields.Command.link(complaint.user_id.id)]})
 
     def _start_case(self):
-        """Mark repeats, start the clocks, inform of major cases."""
-        self._mark_repeats()
+        """Start the clocks, mark repeats, inform of major cases."""
         self._sla_start()
+        # with the clocks at work: to be taken more seriously gives nobody more time
+        self._mark_repeats(at_receipt=True)
         self.filtered(lambda c: c.severity == "major")._inform_of_major()
+        self._announce()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
         """Numbers are without gaps: a complaint that is none is cancelled with a reason."""
         raise ValidationError(
-            self.env._("A complaint cannot be deleted. Cancel it and say why it is none.")
+            self.env._(
+                "A complaint cannot be deleted. Cancel it and state why it is not a complaint."
+            )
         )
 
     # -- links --------------------------------------------------------------------------------
-
     def _related_action(self, xmlid, field_domain, **context):
         """Return an action of ours on records around the complaint."""
         self.ensure_one()
@@ -385,3 +460,80 @@ class CustomerComplaint(models.Model):
         """Return the language to write to the customer in."""
         self.ensure_one()
         return self.contact_id.lang or self.partner_id.lang or self.company_id.partner_id.lang
+
+    # --- opening a case: its form has seven lists, and most of them are empty in most cases
+    @api.readonly
+    def web_read(self, specification):
+        """EXTENDS web: lists that hold nothing at all are not searched with all their rights."""
+        # without fields only names are asked for: of a case that another document links to, shown to
+        # those who may not read the case itself
+        if specification != {}:
+            self.browse().check_access("read")
+            self._remember_empty_lists(specification)
+        return super().web_read(specification)
+
+    def _remember_empty_lists(self, names):
+        """Ask for all lists in one query which are empty, and put those into the cache.
+
+        The query sees more than the user: a list it calls empty is empty for everybody.
+        """
+        cases = self._origin
+        lists = [
+            field
+            for name in names
+            if (field := self._fields.get(name))
+            and field.type == "one2many"
+            and field.store
+            and any(field._cache_missing_ids(cases))
+        ]
+        if not cases or not lists:
+            return
+        lines = [self.env[field.comodel_name] for field in lists]
+        for model, field in zip(lines, lists, strict=True):
+            model.flush_model([field.inverse_name])
+        tables = [(m._table, f.inverse_name) for m, f in zip(lines, lists, strict=True)]
+        for case_id, *filled in self.env.execute_query(filled_lists(cases.ids, tables)):
+            for field, is_filled in zip(lists, filled, strict=True):
+                if not is_filled:
+                    field._insert_cache(cases.browse(case_id), [()])
+
+    # --- lessons of similar cases, shown while a case is worked on
+    @api.depends("state", "category_id", "line_ids.product_id", "lesson_id")
+    def _compute_suggested_lessons(self):
+        """Suggest lessons from the moment on somebody works on the case."""
+        lessons = self.env["customer.complaint.lesson"]
+        worked_on = self.filtered(lambda case: case.state != "registered")
+        found = lessons._suggest(worked_on) if worked_on and lessons.has_access("read") else {}
+        for case in self:
+            case.suggested_lesson_ids = found.get(case, lessons)
+
+    # --- the intake dialog: plain text that Tab leaves again, and files that come with the
+    @api.depends("description")
+    def _compute_story(self):
+        for complaint in self:
+            complaint.story = html2plaintext(complaint.description or "")
+
+    def _inverse_story(self):
+        for complaint in self:
+            complaint.description = plaintext2html(complaint.story or "")
+
+    def _compute_intake_attachments(self):
+        self.intake_attachment_ids = False
+
+    def _inverse_intake_attachments(self):
+        """The files belong to the case; the caller has to have the right to each of them."""
+        for complaint in self:
+            complaint.intake_attachment_ids.write(
+                {"res_model": complaint._name, "res_id": complaint.id}
+            )
+
+    # --- cases from a table
+    @api.model
+    def get_import_templates(self):
+        """EXTENDS base: an example to fill in."""
+        return [
+            {
+                "label": self.env._("Import Template for Complaints"),
+                "template": "/customer_governance/static/csv/complaints.csv",
+            }
+        ]

@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..common.customer_reach_mixin import told
 
 POSITIVE = ("satisfied", "accepts")
 
@@ -41,8 +44,11 @@ class CustomerComplaint(models.Model):
     def _last_verification(self):
         return self._verifications()[:1]
 
-    def _plan_callback(self, date=None):
-        """Plan a call-back for each case that has none planned, not by somebody who handled it."""
+    def _plan_callback(self, date=None, answered_at=None):
+        """Plan a call-back for each case that has none planned, not by somebody who handled it.
+
+        :param answered_at: when the customer had the answer, now without it: the promise runs from it
+        """
         vals_list = []
         for complaint in self:
             planned = complaint.visit_ids.filtered(
@@ -51,16 +57,17 @@ class CustomerComplaint(models.Model):
             last = complaint._last_verification()
             if planned or complaint.unreachable or last.is_positive:
                 continue
-            vals_list.append(complaint._prepare_callback_vals(date))
+            vals_list.append(complaint._prepare_callback_vals(date, answered_at))
         # sudo: those who answer need no right on visits of others
         return self.env["customer.visit"].sudo().create(vals_list)
 
-    def _prepare_callback_vals(self, date=None):
+    def _prepare_callback_vals(self, date=None, answered_at=None):
         self.ensure_one()
         company = self.company_id.sudo()
         handlers = self.user_id | self.handler_ids
-        callers = self.team_id.callback_user_id | self.team_id.user_id | self.team_id.member_ids
-        caller = (callers - handlers)[:1]
+        team = self.team_id
+        groups = (team.callback_user_id, team.user_id, team.member_ids)
+        caller = told([group - handlers for group in groups], company)[:1]
         return {
             "complaint_id": self.id,
             "reopening": self.reopen_count,
@@ -70,12 +77,30 @@ class CustomerComplaint(models.Model):
             "user_id": caller.id,
             "way": "phone",
             "purpose": "verification",
-            "planned_date": date
-            or company._customer_today() + timedelta(days=company.complaint_callback_days),
+            "planned_date": date or self._callback_day(answered_at),
         }
 
+    def _callback_day(self, answered_at=None):
+        """Return the day the call-back is promised for; where nothing is promised, today."""
+        self.ensure_one()
+        company = self.company_id.sudo()
+        # sudo: deadlines of the case
+        case = self.sudo()
+        clock = case._sla_clocks(Domain("milestone", "=", "callback"))[:1]
+        if clock and clock.deadline:
+            return company._customer_day(clock.deadline)
+        promise = case._sla_promised().get((case, "callback"))
+        if not promise:
+            return company._customer_today()
+        return company._customer_day(
+            case._sla_due(case, promise, answered_at or fields.Datetime.now())
+        )
+
     def _callback_url(self):
-        """Return the link under which the customer answers the planned call-back, if any."""
+        """Return the link under which the customer answers the planned call-back, if any.
+
+        It is a secret of the customer: it goes as `secret` of a message, never into its text.
+        """
         self.ensure_one()
         # sudo: the link goes to the customer only
         planned = self.sudo().visit_ids.filtered(lambda v: v._can_be_answered())
@@ -110,4 +135,8 @@ class CustomerComplaint(models.Model):
             return
         if case.state == "answered":
             case._transition("request_close")
-        case._remind(case.user_id, case.env._("Call-back done: close the case"))
+        case._remind(
+            case._who_is_told(),
+            lambda env: env._("Call-back completed: close the case"),
+            reason="close",
+        )

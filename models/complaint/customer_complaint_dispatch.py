@@ -4,9 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.customer_reach_mixin import told
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.facts import refuse_facts, refuse_settled, without
 from .customer_complaint import SERVICE
+from .dialogs import record_dialog
 
 _logger = logging.getLogger(__name__)
 
@@ -16,9 +18,13 @@ FACTS = (
     "accepted_at",
     "returned_at",
     "first_result_at",
+    "first_contact_at",
     "done_at",
     "accepted_by_id",
     "is_final",
+    "accept_due",
+    "contact_due",
+    "result_due",
 )
 RESULT = ("task", "first_result", "cause", "product_fault", "parts", "measure", "return_reason")
 SETTLED = {
@@ -34,11 +40,7 @@ class CustomerComplaintDispatch(models.Model):
     """
 
     _name = "customer.complaint.dispatch"
-    _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "customer.transition.mixin",
-    ]
+    _inherit = ["customer.portal.mixin", "customer.reach.mixin", "customer.transition.mixin"]
     _description = "Dispatch Order"
     _order = "id DESC"
     _check_company_auto = True
@@ -48,7 +50,7 @@ class CustomerComplaintDispatch(models.Model):
             Transition("accept", ("sent",), "accepted"),
             Transition("return", ("sent", "accepted"), "returned", "_guard_return"),
             Transition("report", ("accepted",), "reported", "_guard_report"),
-            Transition("done", ("accepted", "reported"), "done", "_guard_done"),
+            Transition("done", ("sent", "accepted", "reported"), "done", "_guard_done"),
             Transition(
                 "void", ("sent", "accepted", "reported"), "cancelled", "_guard_void", SERVICE
             ),
@@ -64,7 +66,7 @@ class CustomerComplaintDispatch(models.Model):
     state = fields.Selection(
         [
             ("sent", "Sent"),
-            ("accepted", "Accepted"),
+            ("accepted", "Dispatch Accepted"),
             ("reported", "First result reported"),
             ("done", "Done"),
             ("returned", "Returned"),
@@ -84,7 +86,7 @@ class CustomerComplaintDispatch(models.Model):
         "To Provider",
         index="btree_not_null",
         check_company=True,
-        help="An external service provider; sees and answers the dispatch in the portal.",
+        help="An external service provider who sees and answers the dispatch in the portal.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -93,7 +95,7 @@ class CustomerComplaintDispatch(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         tracking=True,
     )
-    task = fields.Text(help="What has to be found out or done.")
+    task = fields.Text(help="What needs to be investigated or done.")
     sent_at = fields.Datetime(readonly=True, copy=False, default=lambda self: fields.Datetime.now())
     accepted_at = fields.Datetime(readonly=True, copy=False)
     accepted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -101,7 +103,7 @@ class CustomerComplaintDispatch(models.Model):
         "Accepted Late",
         compute="_compute_accepted_late",
         store=True,
-        help="Not accepted on the day it was sent.",
+        help="Accepted after its deadline or, if there is none, not on the day it was sent.",
     )
     returned_at = fields.Datetime(readonly=True, copy=False)
     return_reason = fields.Text(copy=False)
@@ -109,7 +111,8 @@ class CustomerComplaintDispatch(models.Model):
         "Decided by the Head of Service",
         readonly=True,
         copy=False,
-        help="Returned too often: the head of service decided who works on it. No more returns.",
+        help="Returned too often: the head of service has decided who handles it. It cannot be "
+        "returned again.",
     )
     first_result = fields.Text(copy=False)
     first_result_at = fields.Datetime(readonly=True, copy=False)
@@ -118,25 +121,55 @@ class CustomerComplaintDispatch(models.Model):
     )
     cause = fields.Text(copy=False)
     product_fault = fields.Selection(
-        [("yes", "Product fault"), ("no", "No product fault"), ("unclear", "Not clear")], copy=False
+        [("yes", "Product fault"), ("no", "No product fault"), ("unclear", "Unclear")], copy=False
     )
     parts = fields.Text("Parts Used", copy=False)
     measure = fields.Text("Measure Taken", copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
+    queue_rank = fields.Integer(
+        compute="_compute_queue_rank",
+        store=True,
+        precompute=True,
+        export_string_translation=False,
+        help="0: nobody is working on it yet; these dispatches come first in lists.",
+    )
+    urgency = fields.Integer(
+        related="complaint_id.urgency", store=True, export_string_translation=False
+    )
+    sla_deadline = fields.Datetime(related="complaint_id.sla_deadline", string="Case Due")
+    sla_state = fields.Selection(related="complaint_id.sla_state")
+    case_subject = fields.Char(related="complaint_id.subject", string="Matter")
+    case_description = fields.Html(
+        related="complaint_id.description", string="Customer's Statement"
+    )
 
-    @api.depends("accepted_at", "sent_at", "company_id")
+    @api.depends("user_id", "provider_id")
+    def _compute_queue_rank(self):
+        for dispatch in self:
+            dispatch.queue_rank = 1 if dispatch.user_id or dispatch.provider_id else 0
+
+    @api.depends("accepted_at", "sent_at", "accept_due", "company_id")
     def _compute_accepted_late(self):
         for dispatch in self:
             late = False
-            if dispatch.accepted_at and dispatch.sent_at:
-                zone = dispatch.company_id._customer_timezone()
-                here = dispatch.with_context(tz=zone)
-                sent, accepted = (
-                    fields.Datetime.context_timestamp(here, moment).date()
-                    for moment in (dispatch.sent_at, dispatch.accepted_at)
-                )
-                late = accepted > sent
+            if dispatch.accepted_at and dispatch.accept_due:
+                late = dispatch.accepted_at > dispatch.accept_due
+            elif dispatch.accepted_at and dispatch.sent_at:
+                day = dispatch.company_id._customer_day
+                late = day(dispatch.accepted_at) > day(dispatch.sent_at)
             dispatch.accepted_late = late
+
+    @api.onchange("provider_id")
+    def _onchange_provider_id(self):
+        """An order goes to one of the two: the provider chosen last replaces the team."""
+        if self.provider_id:
+            self.team_id = self.user_id = False
+
+    @api.onchange("team_id")
+    def _onchange_team_id(self):
+        """An order goes to one of the two: the team chosen last replaces the provider."""
+        if self.team_id:
+            self.provider_id = False
 
     @api.constrains("team_id", "provider_id")
     def _check_addressee(self):
@@ -148,7 +181,7 @@ class CustomerComplaintDispatch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Send the dispatches: the case becomes dispatched, the addressee is told."""
+        """Send the dispatches: the case becomes dispatched."""
         if not self.env.su:
             self, vals_list = without(self, vals_list, FACTS)
         dispatches = super().create(vals_list)
@@ -160,9 +193,11 @@ class CustomerComplaintDispatch(models.Model):
             dispatch._write_facts(
                 {"name": f"{case.name}-D{count}", "is_final": dispatch._returned_too_often()}
             )
+            if not self.env.su:
+                case._handled_by(self.env.user)
             if case.state == "registered":
                 case._transition("dispatch")
-            dispatch._tell_addressee()
+            case._forget_reminders("returned")
         return dispatches
 
     def write(self, vals):
@@ -171,7 +206,10 @@ class CustomerComplaintDispatch(models.Model):
         refuse_settled(self, vals, SETTLED)
         if {"complaint_id", "team_id", "provider_id"} & vals.keys() and not self.env.su:
             raise UserError(
-                self.env._("A dispatch keeps its addressee: let it return and send another one.")
+                self.env._(
+                    "The addressee of a dispatch cannot be changed: have it returned and create "
+                    "a new one."
+                )
             )
         res = super().write(vals)
         if "user_id" in vals or "state" in vals:
@@ -202,7 +240,7 @@ class CustomerComplaintDispatch(models.Model):
         for dispatch in self:
             if dispatch.complaint_id.state in over:
                 raise UserError(
-                    self.env._("%s is over: reopen it first.", dispatch.complaint_id.display_name)
+                    self.env._("%s is closed: reopen it first.", dispatch.complaint_id.display_name)
                 )
 
     def _check_returned_too_often(self):
@@ -213,10 +251,24 @@ class CustomerComplaintDispatch(models.Model):
             if dispatch._returned_too_often():
                 raise UserError(
                     self.env._(
-                        "%s was returned too often: the head of service decides who works on it.",
+                        "%s has been returned too often: the head of service decides who "
+                        "handles it.",
                         dispatch.complaint_id.display_name,
                     )
                 )
+
+    # -- who is on the other side, who of us is told ------------------------------------------
+
+    def _reach_partners(self):
+        """EXTENDS reach mixin: the service provider."""
+        return self.provider_id
+
+    def _told_groups(self):
+        """EXTENDS reach mixin: of an order to a provider those of the case, else the team first."""
+        case = self.complaint_id._told_groups()
+        if self.provider_id:
+            return case
+        return [self.user_id, self.team_id.user_id, self.team_id.member_ids, *case]
 
     @api.depends("name", "team_id", "provider_id")
     def _compute_display_name(self):
@@ -224,41 +276,14 @@ class CustomerComplaintDispatch(models.Model):
             addressee = dispatch.team_id.name or dispatch.provider_id.name
             dispatch.display_name = " – ".join(p for p in (dispatch.name, addressee) if p)
 
-    def _tell_addressee(self):
-        """Follow and mail: the responsible, else the team's leader, else its members; or the
-        provider with its portal users.
-        """
-        self.ensure_one()
-        # sudo: the addressee is told whoever sends it
-        this = self.sudo()
-        team, provider = this.team_id, this.provider_id
-        partners = (this.user_id or team.user_id or team.member_ids).partner_id | provider
-        if provider:
-            company = provider.commercial_partner_id.id
-            partners |= (
-                self.env["res.users"]
-                .sudo()
-                .search([("partner_id.commercial_partner_id", "=", company)])
-                .partner_id
-            )
-        this.message_subscribe(partners.ids)
-        if partners:
-            this.message_post(
-                body=self.env._(
-                    "New dispatch order %s. Please accept it today.", self.display_name
-                ),
-                partner_ids=partners.ids,
-                subtype_xmlid="mail.mt_comment",
-            )
-
     # -- transitions --------------------------------------------------------------------------
 
     def _guard_return(self):
         reasons = []
         if not self.return_reason:
-            reasons.append(self.env._("Write why it is returned."))
+            reasons.append(self.env._("State why it is returned."))
         if self.is_final:
-            reasons.append(self.env._("The head of service decided it: it cannot be returned."))
+            reasons.append(self.env._("Decided by the head of service: it cannot be returned."))
         return reasons
 
     def _guard_void(self):
@@ -268,25 +293,29 @@ class CustomerComplaintDispatch(models.Model):
             return []
         reasons = []
         if self.is_final:
-            reasons.append(self.env._("The head of service decided it: ask the head to cancel it."))
+            reasons.append(
+                self.env._(
+                    "Decided by the head of service: only the head of service can cancel it."
+                )
+            )
         case = self.complaint_id
         senders = case.user_id | case.team_id.member_ids | case.team_id.user_id
         addressees = self.user_id | self.team_id.member_ids | self.team_id.user_id
         if self.env.user in addressees - senders:
-            reasons.append(self.env._("It was sent to you: return it with a reason."))
+            reasons.append(self.env._("It was sent to you: state a reason when returning it."))
         return reasons
 
     def _guard_report(self):
-        return [] if self.first_result else [self.env._("Write the first result.")]
+        return [] if self.first_result else [self.env._("Enter the first result.")]
 
     def _guard_done(self):
         reasons = []
         if not self.cause:
-            reasons.append(self.env._("Write the cause."))
+            reasons.append(self.env._("Enter the cause."))
         if not self.product_fault:
-            reasons.append(self.env._("Say whether it is a product fault."))
+            reasons.append(self.env._("State whether it is a product fault."))
         if not self.measure:
-            reasons.append(self.env._("Write what was done about it."))
+            reasons.append(self.env._("Describe the measures taken."))
         return reasons
 
     def action_accept(self):
@@ -306,6 +335,7 @@ class CustomerComplaintDispatch(models.Model):
             )
         # sudo: accepting moves the case on, the addressee need not be its handler
         cases = self.sudo().complaint_id
+        cases._handled_by(self.env.user)
         cases.filtered(lambda c: c.state == "dispatched")._transition("investigate")
         cases._sla_fact("accept", now)
         return True
@@ -332,11 +362,19 @@ class CustomerComplaintDispatch(models.Model):
         waiting = case.dispatch_ids.filtered(lambda d: d.state in ("sent", "accepted", "reported"))
         if case.state == "dispatched" and not waiting:
             case._transition("take_back")
-        leader = case.team_id.user_id or case.company_id._complaint_management()
+        leader = told(case._told_groups()[1:], case.company_id, case)
         if self._returned_too_often():
-            case._remind(leader, case.env._("Returned too often: decide who works on it"))
+            case._remind(
+                leader,
+                lambda env: env._("Returned too often: decide who handles it"),
+                reason="returned",
+            )
         else:
-            case._remind(case.user_id or leader, case.env._("Dispatch returned: send it elsewhere"))
+            case._remind(
+                case._who_is_told(),
+                lambda env: env._("Dispatch returned: reassign it"),
+                reason="returned",
+            )
         case.message_post(
             body=case.env._(
                 "Dispatch %(name)s returned: %(reason)s",
@@ -354,8 +392,15 @@ class CustomerComplaintDispatch(models.Model):
         return True
 
     def action_done(self):
-        """Report the final result; it becomes the case's where that is still empty."""
+        """Report the final result; it becomes the case's where that is still empty.
+
+        Who does the work of an order has accepted it.
+        """
         now = fields.Datetime.now()
+        if waiting := self.filtered(lambda dispatch: dispatch.state == "sent"):
+            for dispatch in waiting:
+                dispatch._check_transition("done")
+            waiting.action_accept()
         for dispatch in self:
             dispatch._transition(
                 "done",
@@ -370,8 +415,9 @@ class CustomerComplaintDispatch(models.Model):
                 }
             )
             case._remind(
-                case.user_id or case.team_id.user_id,
-                case.env._("Result of %s is there: answer the customer", dispatch.display_name),
+                case._who_is_told(),
+                lambda env, name=dispatch.name: env._("%s has a result: answer the customer", name),
+                reason="answer",
             )
         self.sudo().complaint_id._sla_fact("first_result", now)
         return True
@@ -396,3 +442,23 @@ class CustomerComplaintDispatch(models.Model):
         self.check_access("write")
         self.write({"user_id": self.env.uid})
         return True
+
+    # -- dialogs that ask for what a step needs -----------------------------------------------
+
+    def action_report_dialog(self):
+        """Ask for the first result."""
+        return record_dialog(
+            self, self.env._("First Result"), "customer_complaint_dispatch_view_form_report"
+        )
+
+    def action_done_dialog(self):
+        """Ask for cause, product fault and measure."""
+        return record_dialog(
+            self, self.env._("Result"), "customer_complaint_dispatch_view_form_done"
+        )
+
+    def action_return_dialog(self):
+        """Ask why it is returned."""
+        return record_dialog(
+            self, self.env._("Return Dispatch"), "customer_complaint_dispatch_view_form_return"
+        )

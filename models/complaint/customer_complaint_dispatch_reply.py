@@ -1,11 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.facts import without
+
+WORKING = ("accepted", "reported", "done")
+OVER = ("closed", "force_closed", "cancelled")
+
 
 class CustomerComplaintDispatchReply(models.Model):
     """Progress told by the team or provider while it works on a dispatch; never changed."""
 
     _name = "customer.complaint.dispatch.reply"
+    _inherit = ["customer.guard.mixin"]
     _description = "Progress of a Dispatch"
     _order = "date DESC, id DESC"
 
@@ -24,14 +30,20 @@ class CustomerComplaintDispatchReply(models.Model):
     def create(self, vals_list):
         """Progress is told now, by the caller, on work that was accepted."""
         if not self.env.su:
-            vals_list = [
-                {key: value for key, value in vals.items() if key not in ("date", "author_id")}
-                for vals in vals_list
-            ]
+            self, vals_list = without(self, vals_list, ("date", "author_id"))
         replies = super().create(vals_list)
         for reply in replies:
-            if reply.dispatch_id.state not in ("accepted", "reported"):
+            dispatch = reply.dispatch_id
+            # sudo: only whether the case is over
+            if dispatch.state not in WORKING or dispatch.sudo().complaint_id.state in OVER:
                 raise UserError(
-                    self.env._("Progress is told after a dispatch was accepted and before its end.")
+                    self.env._(
+                        "Progress can be reported after a dispatch was accepted, until the "
+                        "case is closed."
+                    )
                 )
+            # sudo: the reminder has lost its reason, whoever it was for
+            dispatch.sudo().activity_ids.filtered(
+                lambda a: a.customer_reason == "progress"
+            ).unlink()
         return replies

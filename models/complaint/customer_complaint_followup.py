@@ -5,6 +5,7 @@ class CustomerComplaintFollowup(models.Model):
     """The form of a case the customer did not accept; printed with the original attached."""
 
     _name = "customer.complaint.followup"
+    _inherit = ["customer.guard.mixin"]
     _description = "Follow-up Form"
     _order = "complaint_id, number"
 
@@ -13,17 +14,17 @@ class CustomerComplaintFollowup(models.Model):
     )
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     number = fields.Integer(
-        readonly=True, help="How many times the case had been reopened by then."
+        readonly=True, help="Number of times the case had been reopened by then."
     )
     date = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
     objection = fields.Text(help="What the customer does not accept.")
-    wish = fields.Text(help="What the customer asks for now.")
+    wish = fields.Text(help="What the customer requests now.")
     first_answer = fields.Html(readonly=True, help="The answer the customer did not accept.")
-    handling = fields.Text(help="What is done about it.")
+    handling = fields.Text(help="Measures taken in response.")
     user_id = fields.Many2one("res.users", "Handled By", default=lambda self: self.env.user)
 
     _number_uniq = models.Constraint(
-        "UNIQUE(complaint_id, number)", "There is one follow-up form for each reopening."
+        "UNIQUE(complaint_id, number)", "There can be only one follow-up form for each reopening."
     )
 
     @api.depends("complaint_id.name", "number")

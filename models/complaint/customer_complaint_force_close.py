@@ -18,7 +18,7 @@ class CustomerComplaintForceClose(models.Model):
 
     _name = "customer.complaint.force.close"
     _inherit = ["mail.thread", "customer.request.mixin"]
-    _description = "Forced Close"
+    _description = "Administrative Closure"
     _order = "id DESC"
     _transitions = TransitionTable(
         "draft",
@@ -45,10 +45,10 @@ class CustomerComplaintForceClose(models.Model):
     category_id = fields.Many2one(related="complaint_id.category_id", store=True)
     ground = fields.Selection(
         [
-            ("out_of_bounds", "Expectation clearly out of bounds"),
+            ("out_of_bounds", "Unreasonable expectations"),
             ("no_cooperation", "Customer does not cooperate"),
             ("not_ours", "Not our responsibility"),
-            ("legal", "Goes on in court"),
+            ("legal", "Pursued in court"),
             ("other", "Other"),
         ],
         required=True,
@@ -59,7 +59,7 @@ class CustomerComplaintForceClose(models.Model):
         [
             ("draft", "Draft"),
             ("submitted", "Waiting for approval"),
-            ("approved", "Closed by force"),
+            ("approved", "Administratively closed"),
             ("rejected", "Rejected"),
             ("cancelled", "Cancelled"),
         ],
@@ -74,7 +74,9 @@ class CustomerComplaintForceClose(models.Model):
     @api.depends("complaint_id.name")
     def _compute_display_name(self):
         for request in self:
-            request.display_name = request.env._("Forced close of %s", request.complaint_id.name)
+            request.display_name = request.env._(
+                "Administrative closure of %s", request.complaint_id.name
+            )
 
     @api.constrains("complaint_id", "state")
     def _check_one_request(self):
@@ -82,7 +84,7 @@ class CustomerComplaintForceClose(models.Model):
             others = request.complaint_id.force_close_ids - request
             if others.filtered(lambda r: r.state in ("draft", "submitted")):
                 raise ValidationError(
-                    self.env._("There is a request to close this case by force already.")
+                    self.env._("There is already an administrative closure request for this case.")
                 )
 
     def write(self, vals):
@@ -93,7 +95,7 @@ class CustomerComplaintForceClose(models.Model):
     def _guard_submit(self):
         if self.complaint_id.state in OPEN_STATES:
             return []
-        return [self.env._("The case is over already.")]
+        return [self.env._("The case is already closed.")]
 
     def _after_transition(self, transition):
         """EXTENDS request mixin: the approval closes the case."""

@@ -8,7 +8,7 @@ class CustomerComplaintLesson(models.Model):
     """What was learned from closed cases; suggested for similar ones."""
 
     _name = "customer.complaint.lesson"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "customer.guard.mixin"]
     _description = "Lesson Learned"
     _order = "id DESC"
     _rec_names_search = ["name", "cause", "lesson"]
@@ -24,9 +24,9 @@ class CustomerComplaintLesson(models.Model):
     )
     cause = fields.Text()
     measure = fields.Text("What Helped")
-    lesson = fields.Text("What We Do Differently", required=True)
+    lesson = fields.Text("What We Will Do Differently", required=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", index=True, help="Leave empty for all companies.")
     complaint_ids = fields.One2many("customer.complaint", "lesson_id", "Cases")
     complaint_count = fields.Integer("Number of Cases", compute="_compute_complaint_count")
 

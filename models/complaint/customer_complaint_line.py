@@ -6,7 +6,10 @@ class CustomerComplaintLine(models.Model):
     """What the complaint is about: product, order or invoice line, and how much of it is bad."""
 
     _name = "customer.complaint.line"
-    _description = "Product Complained About"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Product in Complaint"
+    # documents of the customer of the case, see the constraint; service need not open them
+    _guard_unread = ("sale_line_id", "invoice_line_id")
     _check_company_auto = True
     _order = "id"
 
@@ -40,7 +43,12 @@ class CustomerComplaintLine(models.Model):
         index="btree_not_null",
         check_company=True,
     )
-    description = fields.Char(help="Serial number, delivery, where the defect is.")
+    description = fields.Char(help="Serial number, delivery, location of the defect.")
+    delivery_ref = fields.Char("Delivery", help="Delivery note number.")
+    lot = fields.Char("Lot", help="Lot or serial number on the product.")
+    production_date = fields.Date("Produced On")
+    production_line = fields.Char("Line", help="Production line or machine.")
+    production_shift = fields.Char("Shift")
     quantity = fields.Float(
         compute="_compute_product",
         store=True,
@@ -70,7 +78,7 @@ class CustomerComplaintLine(models.Model):
                 raise ValidationError(self.env._("Quantities cannot be negative."))
             if line.quantity and line.defective_quantity > line.quantity:
                 raise ValidationError(
-                    self.env._("There cannot be more defective pieces than pieces.")
+                    self.env._("The defective quantity cannot exceed the total quantity.")
                 )
 
     @api.constrains("sale_line_id", "invoice_line_id", "complaint_id")

@@ -17,23 +17,36 @@ class CustomerComplaintRates(models.AbstractModel):
     _description = "Counts and Rates of Complaints"
 
     received = fields.Integer("Complaints", readonly=True)
-    replied_in_time = fields.Integer("Replied in Time", readonly=True)
-    contacted = fields.Integer("Contacted in 24 h", readonly=True)
+    replied_in_time = fields.Integer("Replied on Time", readonly=True)
+    contacted = fields.Integer("First Contact on Time", readonly=True)
     false_replies = fields.Integer("False Replies", readonly=True)
     unreachable = fields.Integer("Unreachable", readonly=True)
     reachable = fields.Integer("Reachable", readonly=True)
     called_back = fields.Integer(
         "Called Back",
         readonly=True,
-        help="The customer was reached in a call-back, and there was a deadline for the close.",
+        help="The customer was reached in a call-back, and the case had a deadline for closing.",
     )
     closed_first_time = fields.Integer(
         "Closed First Time",
         readonly=True,
-        help="Called back, closed within the deadline for the close and never reopened.",
+        help="Called back, closed within the deadline and never reopened.",
     )
     closed = fields.Integer(
-        readonly=True, help="Closed with the customer's consent; forced closes are none."
+        "Closed in Month",
+        readonly=True,
+        help="Closed with the customer's consent by the cut-off of the month; administrative "
+        "closures are excluded.",
+    )
+    to_close = fields.Integer(
+        "To Close",
+        readonly=True,
+        help="Received in the month and reachable, and web cases carried over from earlier months.",
+    )
+    carried = fields.Integer(
+        "Carried Over",
+        readonly=True,
+        help="Web cases from earlier months that were open at the previous cut-off.",
     )
     satisfied = fields.Integer(readonly=True)
     repeats = fields.Integer(readonly=True)
@@ -48,11 +61,11 @@ class CustomerComplaintRates(models.AbstractModel):
         help="First replies within their deadline / complaints received.",
     )
     contact_rate = fields.Float(
-        "24 h Contact (%)",
+        "First Contact on Time (%)",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="Contacted within 24 hours / complaints received.",
+        help="First contact within the hours of the settings (24) / complaints received.",
     )
     first_time_rate = fields.Float(
         "First-time Closure (%)",
@@ -66,7 +79,7 @@ class CustomerComplaintRates(models.AbstractModel):
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="Closed / (received - unreachable).",
+        help="Closed by the cut-off of the month / (received - unreachable + web cases carried over).",
     )
     satisfaction_rate = fields.Float(
         "Satisfaction (%)",
@@ -80,7 +93,7 @@ class CustomerComplaintRates(models.AbstractModel):
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="Repeats of an earlier matter / complaints received.",
+        help="Repeats of an earlier complaint / complaints received.",
     )
     reopen_rate = fields.Float(
         "Reopened (%)",

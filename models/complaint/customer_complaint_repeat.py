@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...engine.repeats import Matter, is_repeat, one_up
+from ...engine.repeats import SEVERITIES, Matter, is_repeat, one_up
 
 
 class CustomerComplaint(models.Model):
@@ -23,17 +23,19 @@ class CustomerComplaint(models.Model):
         copy=False,
         tracking=True,
         domain="[('partner_id', '=', partner_id), ('id', '!=', id)]",
-        help="The first case of the same matter.",
+        help="The first case concerning the same matter.",
     )
     repeat_ids = fields.One2many("customer.complaint", "repeat_of_id", "Repeated By")
-    repeat_count = fields.Integer("Repeats Since", compute="_compute_case_counts")
+    repeat_count = fields.Integer("Repeats since", compute="_compute_case_counts")
     earlier_cases = fields.Html(
         "Earlier Cases",
         compute="_compute_earlier_cases",
-        help="Cases of the customer that look like the same matter.",
+        help="Other cases of the customer that may concern the same matter.",
     )
     earlier_count = fields.Integer(compute="_compute_earlier_cases")
-    open_case_count = fields.Integer("Open Cases of the Customer", compute="_compute_case_counts")
+    open_case_count = fields.Integer(
+        "Number of Open Cases of the Customer", compute="_compute_case_counts"
+    )
 
     @api.depends("repeat_ids", "partner_id", "state")
     def _compute_case_counts(self):
@@ -80,7 +82,7 @@ class CustomerComplaint(models.Model):
                     % (
                         case._origin.id,
                         case.name or "",
-                        format_date(self.env, case.received_at.date()),
+                        format_date(self.env, case.company_id._customer_day(case.received_at)),
                         states[case.state],
                         case.subject or "",
                     )
@@ -151,23 +153,74 @@ class CustomerComplaint(models.Model):
         )
         if not earlier:
             return earlier
-        matter = this._matter()
-        return earlier.filtered(lambda c: is_repeat(matter, c._matter())[0])
+        matter, share = this._matter(), this._similar_share()
+        return earlier.filtered(lambda c: is_repeat(matter, c._matter(), share)[0])
 
-    def _mark_repeats(self):
-        """Link new cases to the first case of the matter and raise their severity by one."""
+    def _similar_share(self):
+        return self.company_id.complaint_similarity / 100
+
+    def _mark_repeats(self, at_receipt=False):
+        """Link new cases to the first case of the matter, one severity above the last one.
+
+        Deadlines that run already get no later by that.
+
+        :param at_receipt: new promises count from the receipt, not from now
+        """
         found = self._find_repeats()
-        for complaint in self:
+        # by time of receipt: each case is as grave as those before it made it
+        for complaint in self.sorted(lambda c: (c.received_at, c.id)):
             earlier = found.get(complaint.id)
-            if not earlier or complaint.repeat_of_id:
+            if earlier and not complaint.repeat_of_id:
+                complaint._repeats(earlier, complaint.received_at if at_receipt else None)
+        self._adopt_later()
+
+    def _repeats(self, earlier, at=None):
+        """Link a case to the first one of its matter, one severity above the one before it.
+
+        :param earlier: cases of the matter that came before, the newest first
+        """
+        self.ensure_one()
+        last, first = earlier[0], earlier[-1]
+        severity = max(self.severity, one_up(last.severity), key=SEVERITIES.index)
+        values = {"repeat_of_id": (first.repeat_of_id or first).id, "severity": severity}
+        self._changed_because(self.env._("Repeat of %s.", last.name), at).write(values)
+
+    def _adopt_later(self):
+        """Cases that were entered before, but came in later, repeat the ones entered now.
+
+        So the order of entry makes no difference. Cases that are over keep their severity.
+        """
+        known = self.filtered(lambda c: c.partner_id and c.received_at and c.state != "cancelled")
+        if not known:
+            return
+        days = max(known.company_id.sudo().mapped("complaint_repeat_days") or [0])
+        # sudo: as `_find_repeats`
+        later = self.sudo().search(
+            [
+                ("partner_id", "in", known.partner_id.commercial_partner_id.ids),
+                ("company_id", "in", known.company_id.ids),
+                ("received_at", ">", min(known.mapped("received_at"))),
+                ("received_at", "<=", max(known.mapped("received_at")) + timedelta(days=days)),
+                ("state", "!=", "cancelled"),
+                ("id", "not in", known.ids),
+            ],
+            order="received_at, id",
+        )
+        if not later:
+            return
+        found = later._find_repeats()
+        for case in later:
+            earlier = found.get(case.id, case.browse())
+            if not earlier & known.sudo():
                 continue
-            first = earlier[-1]
-            complaint.write(
-                {
-                    "repeat_of_id": (first.repeat_of_id or first).id,
-                    "severity": one_up(complaint.severity),
-                }
-            )
+            first = earlier[-1].repeat_of_id or earlier[-1]
+            present = case.repeat_of_id
+            if present and present.received_at <= first.received_at:
+                continue
+            if case.state in case._open_states():
+                case._repeats(earlier)
+            else:
+                case.write({"repeat_of_id": first.id})
 
     def action_repeats(self):
         """Open the cases of the same matter that the user may see."""

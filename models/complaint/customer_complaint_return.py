@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.facts import refuse_facts, refuse_settled, without
+from .dialogs import record_dialog
 
 FACTS = ("received_date", "checked_date")
 GOODS = ("complaint_id", "order_id", "sale_line_id", "product_id", "requested_quantity")
@@ -23,7 +24,9 @@ class CustomerComplaintReturn(models.Model):
 
     _name = "customer.complaint.return"
     _inherit = ["mail.thread", "customer.transition.mixin"]
-    _description = "Return of Goods"
+    _description = "Goods Return"
+    # documents of the customer of the case, see the constraint; service need not open them
+    _guard_unread = ("order_id", "sale_line_id")
     _order = "id"
     _check_company_auto = True
     _transitions = TransitionTable(
@@ -111,11 +114,15 @@ class CustomerComplaintReturn(models.Model):
                 back.confirmed_quantity,
             )
             if any(quantity < 0 for quantity in steps) or back.requested_quantity == 0:
-                raise ValidationError(self.env._("Quantities of a return must be positive."))
+                raise ValidationError(self.env._("Return quantities must be positive."))
             if back.checked_quantity > back.received_quantity:
-                raise ValidationError(self.env._("More was checked than was received."))
+                raise ValidationError(
+                    self.env._("The checked quantity exceeds the received quantity.")
+                )
             if back.confirmed_quantity > back.checked_quantity:
-                raise ValidationError(self.env._("More was found defective than was checked."))
+                raise ValidationError(
+                    self.env._("The defective quantity exceeds the checked quantity.")
+                )
 
     @api.constrains("order_id", "sale_line_id", "complaint_id")
     def _check_customer(self):
@@ -148,7 +155,7 @@ class CustomerComplaintReturn(models.Model):
         if self.checked_quantity <= 0:
             reasons.append(self.env._("Enter the quantity checked."))
         if not self.finding:
-            reasons.append(self.env._("Write what was found."))
+            reasons.append(self.env._("Describe what was found."))
         return reasons
 
     def action_receive(self):
@@ -162,3 +169,15 @@ class CustomerComplaintReturn(models.Model):
     def action_cancel(self):
         """The customer keeps the goods."""
         return self._transition("cancel")
+
+    def action_receive_dialog(self):
+        """Ask for the quantity that arrived."""
+        return record_dialog(
+            self, self.env._("Goods Received"), "customer_complaint_return_view_form_receive"
+        )
+
+    def action_check_dialog(self):
+        """Ask for the quantity checked and what was found."""
+        return record_dialog(
+            self, self.env._("Goods Checked"), "customer_complaint_return_view_form_check"
+        )

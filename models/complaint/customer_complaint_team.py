@@ -3,6 +3,10 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.mail.tools.alias_error import AliasError
+
+from ..common.customer_reach_mixin import told
+
 
 class CustomerComplaintTeam(models.Model):
     """A team that takes in or works on complaints; its e-mail address creates complaints."""
@@ -30,22 +34,22 @@ class CustomerComplaintTeam(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     callback_user_id = fields.Many2one(
-        "res.users", "Call-backs By", help="Who calls the customers back after the answer."
+        "res.users", "Call-backs Done By", help="Team that calls customers back after the answer."
     )
     takes_complaints = fields.Boolean(
-        "Takes In Complaints",
+        "Receives Complaints",
         default=True,
-        help="Off: the team only works on dispatches, for example production.",
+        help="If disabled, the team only works on dispatches, for example production.",
     )
-    alias_id = fields.Many2one(help="E-mails to this address become complaints of this team.")
+    alias_id = fields.Many2one(help="E-mails to this address create complaints for this team.")
     open_count = fields.Integer("Open", compute="_compute_counts")
-    late_count = fields.Integer("Late", compute="_compute_counts")
+    late_count = fields.Integer("Overdue", compute="_compute_counts")
     warning_count = fields.Integer("Nearly Due", compute="_compute_counts")
-    unassigned_count = fields.Integer("Without Handler", compute="_compute_counts")
+    unassigned_count = fields.Integer("Unassigned Cases", compute="_compute_counts")
     callback_count = fields.Integer("Call-backs Due", compute="_compute_counts")
     major_count = fields.Integer("Major", compute="_compute_counts")
     returned_count = fields.Integer("Returned Dispatches", compute="_compute_counts")
-    dispatch_count = fields.Integer("Dispatches to Accept", compute="_compute_counts")
+    dispatch_count = fields.Integer("Dispatches to Be Accepted", compute="_compute_counts")
 
     @api.model
     def _departments(self):
@@ -67,6 +71,35 @@ class CustomerComplaintTeam(models.Model):
             values["alias_defaults"] = defaults = literal_eval(self.alias_defaults or "{}")
             defaults["team_id"] = self.id
         return values
+
+    def _alias_get_error(self, message, message_dict, alias):
+        """EXTENDS mail: the address of a company that takes in no complaints here is out of service."""
+        for team in self:
+            if not team.company_id._customer_uses("complaint"):
+                return AliasError(
+                    "complaints_off", self.env._("this team does not receive complaints")
+                )
+        return super()._alias_get_error(message, message_dict, alias)
+
+    def _tell_machine_mail(self, message_dict):
+        """A machine wrote to the team of its own accord: somebody sees whether it is a matter."""
+        self.ensure_one()
+        company = self.company_id
+        groups = (self.user_id, self.member_ids, company._complaint_supervisors())
+        for user in told(groups, company):
+            reader = self.with_context(lang=user.sudo().lang)
+            reader.message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=reader.env._(
+                    "An automatic e-mail to %s did not create a case", reader.name
+                ),
+                body=reader.env._(
+                    "“%(subject)s” from %(sender)s was kept as a note on the team. Register "
+                    "a case if it is one.",
+                    subject=message_dict.get("subject") or "",
+                    sender=message_dict.get("email_from") or "?",
+                ),
+            )
 
     # -- supervisor's board -------------------------------------------------------------------
 

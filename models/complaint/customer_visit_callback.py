@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-TOKEN_DAYS = 30
+from ..common.locks import wait_for_lock
 
 
 class CustomerVisit(models.Model):
@@ -18,8 +18,11 @@ class CustomerVisit(models.Model):
     def create(self, vals_list):
         """Call-backs get a link that expires."""
         visits = super().create(vals_list)
-        until = fields.Datetime.now() + timedelta(days=TOKEN_DAYS)
-        visits.filtered(lambda v: v._is_verification())._give_link(until)
+        now = fields.Datetime.now()
+        callbacks = visits.filtered(lambda v: v._is_verification())
+        for company, own in callbacks.grouped("company_id").items():
+            # sudo: a setting of the company
+            own._give_link(now + timedelta(days=company.sudo().complaint_link_days))
         return visits
 
     def action_revoke_link(self):
@@ -43,6 +46,7 @@ class CustomerVisit(models.Model):
             self._is_verification()
             and self.state == "planned"
             and self.complaint_id.state in ("answered", "verifying")
+            and self.company_id._customer_uses("complaint")
         )
 
     def _answer_by_customer(self, token, result, satisfaction, comment):
@@ -52,20 +56,20 @@ class CustomerVisit(models.Model):
         """
         self.ensure_one()
         visit = self.sudo()  # the token is the right
-        visit.lock_for_update(allow_referencing=True)
+        wait_for_lock(visit)
         visit.invalidate_recordset()
         if not visit._check_callback_token(token):
-            raise UserError(self.env._("This was answered already."))
+            raise UserError(self.env._("This question has already been answered."))
         self._take_answer(result, satisfaction, comment)
 
     def _answer_in_portal(self, result, comment):
         """Take the answer of a logged-in customer, whose company the caller checked."""
         self.ensure_one()
         visit = self.sudo()  # the caller checked whose call-back it is
-        visit.lock_for_update(allow_referencing=True)
+        wait_for_lock(visit)
         visit.invalidate_recordset()
         if not visit._can_be_answered():
-            raise UserError(self.env._("This was answered already."))
+            raise UserError(self.env._("This question has already been answered."))
         self._take_answer(result, False, comment)
 
     def _take_answer(self, result, satisfaction, comment):

@@ -6,7 +6,8 @@ class CustomerAuthorityLevel(models.Model):
     """A level of the house that may approve orders; who that is, the approval levels say."""
 
     _name = "customer.authority.level"
-    _description = "Level of Authority"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Authority Level"
     _order = "rank, id"
 
     name = fields.Char(required=True, translate=True)
@@ -17,7 +18,7 @@ class CustomerAuthorityLevel(models.Model):
     )
     rule_ids = fields.One2many("customer.order.authority", "level_id", "Rules")
 
-    _rank_uniq = models.Constraint("UNIQUE(rank)", "There is a level of this rank already.")
+    _rank_uniq = models.Constraint("UNIQUE(rank)", "There is already a level with this rank.")
 
     @api.constrains("rank")
     def _check_rank(self):

@@ -5,6 +5,7 @@ class CustomerCollectionItem(models.Model):
     """An item that was overdue when a step was planned; a copy that stays as it was."""
 
     _name = "customer.collection.item"
+    _inherit = ["customer.guard.mixin"]
     _description = "Overdue Item of a Step"
     _order = "date_due, id"
     _log_access = False
@@ -36,7 +37,7 @@ class CustomerCollectionItem(models.Model):
         related="company_id.currency_id", string="Company Currency"
     )
     mark = fields.Selection(
-        [("chased", "Asked for"), ("promised", "Promised"), ("disputed", "Disputed")],
+        [("chased", "Collected"), ("promised", "Promised"), ("disputed", "Disputed")],
         required=True,
         default="chased",
         readonly=True,

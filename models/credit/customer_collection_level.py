@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, format_date, plaintext2html
 
 from ...engine import collection
+from ..common.customer_reach_mixin import able
 
 
 class CustomerCollectionLevel(models.Model):
@@ -12,6 +13,7 @@ class CustomerCollectionLevel(models.Model):
     """
 
     _name = "customer.collection.level"
+    _inherit = ["customer.guard.mixin"]
     _description = "Collection Level"
     _order = "days_overdue, id"
 
@@ -20,18 +22,19 @@ class CustomerCollectionLevel(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        help="Empty: for all companies that have no levels of their own.",
+        help="Leave empty for all companies without levels of their own.",
     )
     days_overdue = fields.Integer(
         "Days Overdue",
         required=True,
-        help="The step is due when the oldest item is overdue for at least so many days.",
+        help="The step is due when the oldest item has been overdue for at least this many days.",
     )
     way = fields.Selection(
         [("mail", "E-mail"), ("letter", "Letter"), ("phone", "Phone call")],
         required=True,
         default="mail",
-        help="E-mails are sent by themselves, letters are printed and calls made by the responsible.",
+        help="E-mails are sent automatically; letters are printed and calls made by the person "
+        "responsible.",
     )
     responsible = fields.Selection(
         [("manager", "Account manager"), ("collector", "Collector"), ("user", "User")],
@@ -41,6 +44,13 @@ class CustomerCollectionLevel(models.Model):
     user_id = fields.Many2one(
         "res.users", domain=[("share", "=", False)], ondelete="restrict", string="User"
     )
+    repeat_days = fields.Integer(
+        "Repeat Every (days)",
+        default=30,
+        help="For the last level: its step is repeated after this many days, until everything is "
+        "paid, written off or handed over. 0: only once.",
+    )
+    is_last = fields.Boolean(compute="_compute_is_last", export_string_translation=False)
     subject = fields.Char(translate=True)
     # plain text: a translated Html field is translated term by term, so a letter with other
     # paragraphs in one language would rewrite it in all
@@ -48,25 +58,31 @@ class CustomerCollectionLevel(models.Model):
         "Text",
         translate=True,
         help="In each language; an empty line begins a paragraph. {customer}, {company}, {amount}, {days}, {oldest}, {today} and"
-        " {responsible} are filled in; the list of items follows the text.",
+        " {responsible} are filled in. {reminders} are the days of letters sent before; a paragraph with it is left out"
+        " where there were none. The list of items follows the text.",
     )
     script = fields.Text(
-        "What to Say", translate=True, help="Shown to who calls. The same names are filled in."
+        "What to Say",
+        translate=True,
+        help="Shown to the person calling. The same placeholders can be used.",
     )
     next_step = fields.Char(
-        translate=True, help="What comes next when nothing is paid; shown to the collector."
+        translate=True, help="What follows if nothing is paid; shown to the collector."
     )
     step_count = fields.Integer(compute="_compute_step_count")
 
     _days_positive = models.Constraint(
         "CHECK(days_overdue > 0)", "An item is overdue from the first day after its due date."
     )
+    _repeat_positive = models.Constraint(
+        "CHECK(repeat_days >= 0)", "A number of days cannot be negative. Use 0 for never."
+    )
     _days_uniq = models.UniqueIndex(
         "(COALESCE(company_id, 0), days_overdue) WHERE active",
-        "There is a level for this number of days already.",
+        "There is already a level for this number of days.",
     )
     _user_set = models.Constraint(
-        "CHECK(responsible != 'user' OR user_id IS NOT NULL)", "Say which user is responsible."
+        "CHECK(responsible != 'user' OR user_id IS NOT NULL)", "Specify the responsible user."
     )
 
     def _compute_step_count(self):
@@ -78,6 +94,14 @@ class CustomerCollectionLevel(models.Model):
         for level in self:
             level.step_count = counts.get(level, 0)
 
+    @api.depends("days_overdue", "company_id", "active")
+    def _compute_is_last(self):
+        """Whether no other level in use comes later."""
+        others = self.search([])
+        for level in self:
+            days = [o.days_overdue for o in others if o.company_id == level.company_id]
+            level.is_last = level.days_overdue >= max(days, default=0)
+
     @api.constrains("subject", "body", "script")
     def _check_placeholders(self):
         for level in self:
@@ -86,7 +110,7 @@ class CustomerCollectionLevel(models.Model):
             if unknown:
                 raise ValidationError(
                     self.env._(
-                        "Nobody fills in %(unknown)s. Use: %(known)s.",
+                        "These placeholders are unknown: %(unknown)s. Use: %(known)s.",
                         unknown=", ".join(f"{{{name}}}" for name in unknown),
                         known=", ".join(f"{{{name}}}" for name in collection.PLACEHOLDERS),
                     )
@@ -104,12 +128,15 @@ class CustomerCollectionLevel(models.Model):
         """Return who does the step for a customer."""
         self.ensure_one()
         user = partner.user_id if self.responsible == "manager" else self.user_id
-        if self.responsible == "collector" or not user.active:
-            return company._collection_collector()
-        return user
+        if self.responsible == "collector":
+            user = user.browse()
+        return able(user, company)[:1] or company._collection_collector()
 
-    def _texts(self, partner, company, claim, user):
-        """Return subject, body and script in the language of the level's context."""
+    def _texts(self, partner, company, claim, user, sent=(), today=None):
+        """Return subject, body and script in the language of the level's context.
+
+        :param sent: days on which letters were really sent before
+        """
         self.ensure_one()
         values = {
             "customer": partner.name or "",
@@ -117,7 +144,8 @@ class CustomerCollectionLevel(models.Model):
             "amount": format_amount(self.env, float(claim.amount), company.currency_id),
             "days": str(claim.days),
             "oldest": format_date(self.env, claim.oldest),
-            "today": format_date(self.env, company._customer_today()),
+            "today": format_date(self.env, today or company._customer_today()),
+            "reminders": ", ".join(format_date(self.env, day) for day in sent),
             "responsible": user.name or company.name,
         }
         return {

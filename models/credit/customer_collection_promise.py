@@ -4,11 +4,14 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from ...engine import collection
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import collection as queries
+from ..common.customer_reach_mixin import able
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.digest import for_reader
 from ..common.facts import without_defaults
 
 # A statement of the bank may come late: a payment dated in time still makes a promise kept.
@@ -43,7 +46,7 @@ class CustomerCollectionPromise(models.Model):
     step_id = fields.Many2one(
         "customer.collection.step", "Collection Step", index="btree_not_null", ondelete="set null"
     )
-    date = fields.Date("Pays By", required=True, index=True, tracking=True)
+    date = fields.Date("Payment Date", required=True, index=True, tracking=True)
     promised_on = fields.Date(
         required=True, readonly=True, default=lambda self: self.env.company._customer_today()
     )
@@ -53,23 +56,28 @@ class CustomerCollectionPromise(models.Model):
         "res.currency",
         required=True,
         default=lambda self: self.env.company.currency_id,
-        help="Another currency than the company's only when all documents are in it.",
+        help="A currency other than the company's can be used only if all documents are in it.",
     )
     move_ids = fields.Many2many(
         "account.move",
         "customer_collection_promise_move_rel",
         "promise_id",
         "move_id",
-        "Documents",
+        "Source Documents",
         required=True,
     )
     document_names = fields.Char("Invoices", compute="_compute_document_names")
     note = fields.Text()
     user_id = fields.Many2one(
-        "res.users", "Taken By", index=True, default=lambda self: self.env.user, readonly=True
+        "res.users", "Recorded By", index=True, default=lambda self: self.env.user, readonly=True
     )
     state = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("broken", "Broken"), ("withdrawn", "Withdrawn")],
+        [
+            ("open", "Waiting for Payment"),
+            ("kept", "Kept"),
+            ("broken", "Broken"),
+            ("withdrawn", "Withdrawn"),
+        ],
         "Status",
         required=True,
         default="open",
@@ -78,12 +86,12 @@ class CustomerCollectionPromise(models.Model):
         copy=False,
     )
     settled_before = fields.Float(readonly=True, copy=False)
-    settled = fields.Monetary("Paid by the Day", readonly=True, copy=False)
+    settled = fields.Monetary("Paid by Due Date", readonly=True, copy=False)
     judged_at = fields.Datetime(readonly=True, copy=False)
     withdraw_reason = fields.Char(copy=False, tracking=True)
 
     _amount_positive = models.Constraint(
-        "CHECK(amount > 0)", "A promise is about an amount above zero."
+        "CHECK(amount > 0)", "The amount of a promise must be greater than zero."
     )
     _open_idx = models.Index("(company_id, date) WHERE state IN ('open', 'broken')")
 
@@ -105,17 +113,17 @@ class CustomerCollectionPromise(models.Model):
         for promise in self.sudo():  # sudo: only whose documents they are is compared
             moves = promise.move_ids
             if not moves:
-                raise ValidationError(self.env._("Say which invoices the promise is about."))
+                raise ValidationError(self.env._("Specify the invoices covered by the promise."))
             strange = moves.commercial_partner_id - promise.partner_id
             if strange or moves.company_id - promise.company_id:
                 raise ValidationError(
-                    self.env._("A promise is about documents of its customer and company.")
+                    self.env._("A promise must relate to documents of its customer and company.")
                 )
             own = promise.company_id.currency_id
             if promise.currency_id != own and moves.currency_id != promise.currency_id:
                 raise ValidationError(
                     self.env._(
-                        "The documents are not all in %(currency)s: take the promise in %(own)s.",
+                        "Not all documents are in %(currency)s: record the promise in %(own)s.",
                         currency=promise.currency_id.name,
                         own=own.name,
                     )
@@ -125,13 +133,13 @@ class CustomerCollectionPromise(models.Model):
     def _check_date(self):
         for promise in self:
             if promise.date < promise.promised_on:
-                raise ValidationError(self.env._("A promise is about today or a later day."))
+                raise ValidationError(self.env._("A promise must be dated today or later."))
 
     @api.model_create_multi
     def create(self, vals_list):
         """Remember what was settled before, so that only later payments count."""
         if not self.env.su and any(name in vals for vals in vals_list for name in FACTS):
-            raise AccessError(self.env._("What was paid comes from the accounts."))
+            raise AccessError(self.env._("Paid amounts are taken from accounting."))
         self = without_defaults(self, FACTS)
         promises = super().create(vals_list)
         for promise in promises:
@@ -148,7 +156,7 @@ class CustomerCollectionPromise(models.Model):
                 {"date", "amount"} & set(vals) and any(p.state != "open" for p in self)
             ):
                 raise AccessError(
-                    self.env._("A promise is not rewritten: withdraw it and take a new one.")
+                    self.env._("A promise cannot be changed: withdraw it and record a new one.")
                 )
         return super().write(vals)
 
@@ -163,33 +171,43 @@ class CustomerCollectionPromise(models.Model):
 
     def _guard_facts(self):
         """Only the job judges, from payments."""
-        return [] if self.env.su else [self.env._("Payments decide whether it was kept.")]
+        return (
+            []
+            if self.env.su
+            else [self.env._("Whether a promise is kept is determined by payments.")]
+        )
 
     def _guard_withdraw(self):
-        return [] if self.withdraw_reason else [self.env._("Write why it is withdrawn.")]
+        return [] if self.withdraw_reason else [self.env._("State why it is withdrawn.")]
 
     def action_withdraw(self):
         """The promise does not hold any more: the items are chased again."""
         return self._transition("withdraw")
 
     @api.model
-    def _judge(self, company):
-        """Mark promises of a company as kept or broken; a payment that was booked late counts."""
-        today = company._customer_today()
+    def _to_judge(self, company, after, limit):
+        """Return the next promises of a company whose state may change.
+
+        Open ones are judged however old they are; of the broken ones those for which a payment may
+        still be booked late.
+        """
+        since = company._customer_today() - LATE_NEWS
         # sudo: the job judges promises of everybody
-        promises = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "in", ("open", "broken")),
-                ("date", ">=", today - LATE_NEWS),
-            ]
+        return self.sudo().search(
+            Domain("company_id", "=", company.id)
+            & Domain("id", ">", after)
+            & (
+                Domain("state", "=", "open")
+                | (Domain("state", "=", "broken") & Domain("date", ">=", since))
+            ),
+            order="id",
+            limit=limit,
         )
-        # open ones are judged however old they are
-        promises |= self.sudo().search(
-            [("company_id", "=", company.id), ("state", "=", "open"), ("date", "<", today)]
-        )
-        if not promises:
-            return promises
+
+    def _judge(self, company):
+        """Mark promises as kept or broken; a payment that was booked late counts."""
+        today = company._customer_today()
+        promises = self
         self.env.flush_all()
         facts = {
             promise_id: (own, foreign)
@@ -224,15 +242,35 @@ class CustomerCollectionPromise(models.Model):
                 promise._write_facts({"settled": results[promise][1]})
             changed |= promises
         broken = changed.filtered(lambda p: p.state == "broken")
-        reason = self.env._("A promise to pay was broken.")
+
+        def reason(env):
+            return env._("A promise to pay was broken.")
+
         for company, group in broken.grouped("company_id").items():
             reasons = dict.fromkeys(group.partner_id, reason)
-            self.env["customer.credit.watch"]._ask(company, "promise", reasons)
+            watch = self.env["customer.credit.watch"].with_context(mail_activity_quick_update=True)
+            watch._ask(company, "promise", reasons)
+        # a lawyer collects: nobody of us calls
+        resting = self.env["customer.collection.episode"].sudo()  # sudo: as the job judges
+        resting = resting.search(
+            [
+                ("partner_id", "in", broken.partner_id.ids),
+                ("company_id", "in", broken.company_id.ids),
+                ("date_to", "=", False),
+                ("handed_over_date", "!=", False),
+            ]
+        )
+        handed = {(episode.company_id, episode.partner_id) for episode in resting}
+        broken = broken.filtered(lambda p: (p.company_id, p.partner_id) not in handed)
         for promise in broken:
-            promise.activity_schedule(
+            user = able(promise.user_id, promise.company_id)
+            user = user or promise.company_id._collection_collector()
+            words = for_reader(promise, user)
+            # quick: one message about all of them follows
+            words.with_context(mail_activity_quick_update=True).activity_schedule(
                 "customer_governance.activity_type_collection_call",
-                user_id=(promise.user_id or promise.company_id._collection_collector()).id,
+                user_id=user.id,
                 date_deadline=promise.company_id._customer_today(),
-                summary=self.env._("Promise broken: %s", promise.partner_id.display_name),
+                summary=words.env._("Promise broken: %s", promise.partner_id.display_name),
             )
         return changed

@@ -1,17 +1,19 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
+from ...engine import collection
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
 
 # What people may change; everything else is what the job found or an event left.
 EDITABLE = {"user_id", "subject", "body", "skip_reason", "call_note"}
+
 # What the call of a customer may end with; `final` ones do the step.
 CALL_RESULTS = [
     ("promise", "Promised to pay"),
     ("dispute", "Disputes an invoice"),
-    ("paid", "Says it is paid"),
-    ("refused", "Will not pay"),
+    ("paid", "Claims to have paid"),
+    ("refused", "Refuses to pay"),
     ("no_answer", "Not reached"),
 ]
 
@@ -24,8 +26,7 @@ class CustomerCollectionStep(models.Model):
 
     _name = "customer.collection.step"
     _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
+        "customer.reach.mixin",
         "customer.transition.mixin",
         "customer.company.mixin",
         "customer.collection.words",
@@ -38,6 +39,8 @@ class CustomerCollectionStep(models.Model):
             Transition("done", ("planned",), "done", "_guard_done"),
             Transition("skip", ("planned",), "skipped", "_guard_skip"),
             Transition("cancel", ("planned",), "cancelled", "_guard_cancel"),
+            # by the system: the mail did not arrive
+            Transition("undo", ("done",), "planned", "_guard_undo"),
         ),
     )
 
@@ -56,7 +59,17 @@ class CustomerCollectionStep(models.Model):
         readonly=True,
         group_expand="_group_expand_levels",
     )
-    level_days = fields.Integer(readonly=True, help="Days of the level when the step was planned.")
+    round = fields.Integer(
+        "Repeated",
+        # NULL would be no part of the unique index below
+        default=0,
+        required=True,
+        readonly=True,
+        help="How often the last level came before in this episode.",
+    )
+    level_days = fields.Integer(
+        readonly=True, help="Number of days of the level when the step was planned."
+    )
     way = fields.Selection(
         [("mail", "E-mail"), ("letter", "Letter"), ("phone", "Phone call")],
         required=True,
@@ -66,8 +79,8 @@ class CustomerCollectionStep(models.Model):
         [
             ("planned", "To do"),
             ("done", "Done"),
-            ("skipped", "Left out"),
-            ("cancelled", "Settled before"),
+            ("skipped", "Skipped"),
+            ("cancelled", "Previously settled"),
         ],
         "Status",
         required=True,
@@ -88,11 +101,11 @@ class CustomerCollectionStep(models.Model):
     done_by_id = fields.Many2one("res.users", "Sent By", readonly=True, copy=False)
     # -- what was overdue on that day
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_overdue = fields.Monetary("Overdue Then", readonly=True)
+    amount_overdue = fields.Monetary("Overdue at the Time", readonly=True)
     oldest_date = fields.Date("Oldest Due Date", readonly=True)
     oldest_days = fields.Integer("Days Overdue", readonly=True, aggregator="max")
     item_ids = fields.One2many(
-        "customer.collection.item", "step_id", "Items Overdue Then", readonly=True
+        "customer.collection.item", "step_id", "Items Overdue at the Time", readonly=True
     )
     explanation = fields.Json(readonly=True)
     reason = fields.Text("Why", compute="_compute_reason")
@@ -101,10 +114,10 @@ class CustomerCollectionStep(models.Model):
     body = fields.Html("Text")
     script = fields.Text("What to Say", readonly=True)
     next_step = fields.Char(related="level_id.next_step")
-    is_automatic = fields.Boolean("Sent by the Job", readonly=True)
+    is_automatic = fields.Boolean("Sent Automatically", readonly=True)
     failures = fields.Integer(readonly=True)
     error = fields.Char(readonly=True)
-    skip_reason = fields.Char("Left Out Because", copy=False, tracking=True)
+    skip_reason = fields.Char("Reason Skipped", copy=False, tracking=True)
     # -- call
     call_result = fields.Selection(CALL_RESULTS, readonly=True, copy=False, tracking=True)
     call_note = fields.Text("Note of the Call", copy=False)
@@ -112,23 +125,26 @@ class CustomerCollectionStep(models.Model):
     called_at = fields.Datetime("Last Call", readonly=True, copy=False)
     promise_ids = fields.One2many("customer.collection.promise", "step_id", "Promises")
     # -- now
-    amount_now = fields.Monetary("Overdue Now", compute="_compute_now")
-    days_now = fields.Integer("Days Overdue Now", compute="_compute_now")
-    held_now = fields.Text("Left Out Now", compute="_compute_now")
+    amount_now = fields.Monetary("Currently Overdue", compute="_compute_now")
+    days_now = fields.Integer("Currently Overdue (days)", compute="_compute_now")
+    held_now = fields.Text("Currently Left Out", compute="_compute_now")
     partner_promise_ids = fields.Many2many(
-        "customer.collection.promise", string="Last Promises", compute="_compute_partner_promises"
+        "customer.collection.promise", string="Latest Promises", compute="_compute_partner_promises"
     )
+    # sudo: who is responsible for a step of somebody else's customer may not read its episode
+    can_hand_over = fields.Boolean(compute="_compute_can_hand_over", compute_sudo=True)
+    has_letter = fields.Boolean("Has Letter", compute="_compute_has_letter")
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
     color = fields.Integer(compute="_compute_color")
 
     _level_uniq = models.Constraint(
-        "UNIQUE(episode_id, level_id)", "The customer had this level in this episode already."
+        "UNIQUE(episode_id, level_id, round)",
+        "This level has already been used for the customer in this episode.",
     )
     _todo_idx = models.Index("(company_id, date) WHERE state = 'planned'")
 
     # -- computed -----------------------------------------------------------------------------
-
     @api.depends("level_id", "partner_id")
     def _compute_display_name(self):
         for step in self:
@@ -138,6 +154,18 @@ class CustomerCollectionStep(models.Model):
     def _compute_reason(self):
         for step in self:
             step.reason = step._in_words(step.explanation, step.company_id)
+
+    @api.depends("way", "state")
+    def _compute_has_letter(self):
+        for step in self:
+            step.has_letter = step.way != "phone" and step.state not in ("skipped", "cancelled")
+
+    @api.depends("episode_id.date_to", "episode_id.handed_over_date")
+    def _compute_can_hand_over(self):
+        """Something is open, and we collect ourselves."""
+        for step in self:
+            episode = step.episode_id
+            step.can_hand_over = not (episode.date_to or episode.handed_over_date)
 
     @api.depends("way", "oldest_days")
     def _compute_color(self):
@@ -175,13 +203,15 @@ class CustomerCollectionStep(models.Model):
         return levels | self.env["customer.collection.level"].search([])
 
     # -- writes -------------------------------------------------------------------------------
-
     @api.model_create_multi
     def create(self, vals_list):
         """Steps come from what is overdue, not from hand."""
         if not self.env.su:
             raise AccessError(
-                self.env._("Steps are planned by the job from what is overdue, not by hand.")
+                self.env._(
+                    "Steps are planned automatically from overdue items and cannot be created "
+                    "manually."
+                )
             )
         return super().create(vals_list)
 
@@ -197,7 +227,10 @@ class CustomerCollectionStep(models.Model):
                 {"subject", "body"} & set(vals) and any(step.state != "planned" for step in self)
             ):
                 raise AccessError(
-                    self.env._("What happened in a step comes from its buttons, not from hand.")
+                    self.env._(
+                        "The outcome of a step is recorded by its buttons and cannot be entered "
+                        "manually."
+                    )
                 )
         return super().write(vals)
 
@@ -208,6 +241,7 @@ class CustomerCollectionStep(models.Model):
             "company_id",
             "level_id",
             "level_days",
+            "round",
             "way",
             "date",
             "done_at",
@@ -234,14 +268,16 @@ class CustomerCollectionStep(models.Model):
         return self.with_context(customer_transition=SENTINEL).write(vals)
 
     # -- transitions --------------------------------------------------------------------------
-
     def _guard_done(self):
         if self.way == "phone" and (not self.call_result or self.call_result == "no_answer"):
-            return [self.env._("Log the call with its result first.")]
+            return [self.env._("Log the call and its result first.")]
         return []
 
     def _guard_skip(self):
-        return [] if self.skip_reason else [self.env._("Write why the step is left out.")]
+        # the job and the hand-over leave their reason in the explanation
+        if self.skip_reason or self.env.su:
+            return []
+        return [self.env._("State why the step is skipped.")]
 
     def _guard_cancel(self):
         """Only what is settled is cancelled; the job has looked already."""
@@ -252,6 +288,10 @@ class CustomerCollectionStep(models.Model):
         if claim[self.partner_id.id].claim.outcome == "settled":
             return []
         return [self.env._("Something is still overdue.")]
+
+    def _guard_undo(self):
+        """Only a mail that did not arrive takes a step back."""
+        return [] if self.env.su else [self.env._("A completed step cannot be undone.")]
 
     def _after_transition(self, transition):
         res = super()._after_transition(transition)
@@ -275,7 +315,7 @@ class CustomerCollectionStep(models.Model):
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Log the Call"),
+            "name": self.env._("Log Call"),
             "res_model": "customer.collection.call",
             "view_mode": "form",
             "target": "new",
@@ -285,8 +325,15 @@ class CustomerCollectionStep(models.Model):
             },
         }
 
+    def _has_rest(self):
+        """Whether something is overdue that is neither promised nor disputed."""
+        self.ensure_one()
+        # sudo: what is overdue now, whoever asks
+        situation = self.sudo()._situations(self.company_id, self.partner_id.ids)
+        return situation[self.partner_id.id].claim.outcome == collection.WAIT
+
     def _call_again(self):
-        """Nobody answered: the next working day has the call on its list again."""
+        """Nobody answered, or a rest is to be collected: the next working day has the call on its list again."""
         now = fields.Datetime.now()
         for step in self:
             worktime = self.env["customer.sla.calendar"]._working_time(step.company_id, now)
@@ -294,9 +341,20 @@ class CustomerCollectionStep(models.Model):
             # sudo: the activity may be somebody else's
             step.sudo().activity_ids.write({"date_deadline": day})
 
+    def action_hand_over(self):
+        """A lawyer collects from now on."""
+        return self.episode_id.action_hand_over()
+
     def action_print_letter(self):
-        """Print the letters in the languages of the customers."""
+        """Print the letters in the languages of the customers.
+
+        :raises UserError: where nothing is written to the customer
+        """
         self.check_access("read")
+        if any(not step.has_letter for step in self):
+            raise UserError(
+                self.env._("There is no letter to print for a phone call or a skipped step.")
+            )
         report = self.env.ref("customer_governance.report_collection_letter")
         return report.report_action(self)
 
@@ -328,3 +386,21 @@ class CustomerCollectionStep(models.Model):
         """Return the language to write to the customer in."""
         self.ensure_one()
         return self._customer_contact().lang or self.company_id.partner_id.lang
+
+    # --- the line above the collector's list: what does not happen by itself
+    @api.model
+    @api.readonly
+    def collection_notice(self):
+        """Return what the collector has to know about the mode of the company; False: nothing."""
+        self.check_access("read")
+        # sudo: how the company collects is no secret to its collectors
+        mode = self.env.company.sudo().collection_mode
+        if mode == "off":
+            return self.env._("Collection is not enabled in this company: no steps are planned.")
+        if mode == "plan":
+            return self.env._(
+                "E-mails are only planned: nothing is sent to customers automatically until "
+                "the head of customer governance presses “Send E-mails” under Configuration "
+                "> Setup."
+            )
+        return False

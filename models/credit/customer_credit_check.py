@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import float_round, format_amount, format_date
 
 from ...engine import credit_check
 from ...queries import credit_exposure
@@ -12,6 +12,13 @@ from ...queries import credit_exposure
 # not one by one. An object cannot come over RPC.
 NESTED_KEY = "customer_credit_nested"
 INVOICES_NAMED = 3
+# In the context of the set-up page: what the check would say if the company used it. An object
+# cannot come over RPC.
+PREVIEW_KEY = "customer_credit_preview"
+PREVIEW = object()
+# Of a customer with more open invoices the oldest are named and the rest is left out.
+INVOICES_READ = 100
+LINES_SHOWN = 15
 
 
 class CreditHeld(UserError):
@@ -34,6 +41,17 @@ class CustomerCreditCheck(models.AbstractModel):
 
     _name = "customer.credit.check"
     _description = "Credit Check"
+
+    @api.model
+    def _credit_protects_figures(self):
+        """Whether figures that only the ORM computes are kept from being written: they are checked."""
+        return self.env["res.company"]._customer_in_use("credit")
+
+    @api.model
+    def _credit_checks(self, company):
+        """Whether documents of a company are checked."""
+        preview = self.env.context.get(PREVIEW_KEY) is PREVIEW
+        return preview or company._customer_uses("credit")
 
     def _credit_debtor(self):
         """The customer whose debt the document raises."""
@@ -162,7 +180,8 @@ class CustomerCreditCheck(models.AbstractModel):
             and not (standing.unlimited or standing.action == credit_check.WARN)
         }
         if limited:
-            self.env.cr.execute(credit_exposure.take_turn(company.id, tuple(limited)))
+            owner = company._customer_company()
+            self.env.cr.execute(credit_exposure.take_turn(owner.id, tuple(limited)))
         released = self.browse(
             d.id for d, (decision, _s) in decisions.items() if "released" in decision.codes
         )
@@ -185,19 +204,37 @@ class CustomerCreditCheck(models.AbstractModel):
         amount = amounts.get(self.id, 0.0)
         texts = [self._credit_headline(company, row, amount, decision, standing)]
         texts += [f"- {self._credit_reason_text(company, r)}" for r in decision.reasons]
-        ways = [self._credit_way_text(company, way) for way in decision.ways]
-        if ways:
-            texts.append(self.env._("Ways out: %s.", ", ".join(ways)))
+        if decision.ways:
+            texts.append(self.env._("Options: %s.", self._credit_ways_text(company, decision)))
+        if decision.result == credit_check.WARNED:
+            texts.append(self.env._("This is only a warning: the document is not held."))
         return "\n".join(texts)
 
+    def _credit_ways_text(self, company, decision):
+        """The ways out in one sentence: "or" between ways, "and" between the steps of one."""
+        _ = self.env._
+        text = ""
+        for way in decision.ways:
+            steps = ""
+            for step in way:
+                words = self._credit_way_text(company, step)
+                steps = _("%(steps)s and %(step)s", steps=steps, step=words) if steps else words
+            text = _("%(ways)s; or %(way)s", ways=text, way=steps) if text else steps
+        return text
+
     def _credit_headline(self, company, row, amount, decision, standing):
-        """Limit, open, overdue, this document, and by how much it is too much."""
-        parts = [self._credit_limit_text(company, standing)]
+        """Limit and security, less what is open and this document: by how much it is too much."""
+        limit = self._credit_limit_text(company, standing)
         if standing.secured:
-            parts.append(self.env._("secured %s", self._credit_money(company, standing.secured)))
-        parts.append(self.env._("open %s", self._credit_money(company, standing.used)))
+            limit = self.env._(
+                "%(limit)s + secured %(secured)s",
+                limit=limit,
+                secured=self._credit_money(company, standing.secured),
+            )
+        used = self.env._("open %s", self._credit_money(company, standing.used))
         if row.overdue_days:
-            parts.append(self.env._("overdue %s days", row.overdue_days))
+            used = self.env._("%(open)s (overdue %(days)s days)", open=used, days=row.overdue_days)
+        parts = [limit, used]
         parts.append(self.env._("this document %s", self._credit_money(company, amount)))
         text = " - ".join(parts)
         over = next(
@@ -221,9 +258,9 @@ class CustomerCreditCheck(models.AbstractModel):
 
     def _credit_limit_text(self, company, standing):
         if standing.unlimited:
-            return self.env._("no limit")
+            return self.env._("unlimited")
         if standing.limit is None:
-            return self.env._("no limit decided")
+            return self.env._("no limit set")
         return self.env._("limit %s", self._credit_money(company, standing.limit))
 
     def _credit_money(self, company, amount):
@@ -248,13 +285,13 @@ class CustomerCreditCheck(models.AbstractModel):
             return self.env._("The limit is exceeded by %s.", money["over"])
         if reason.code == "prepayment":
             return self.env._(
-                "The customer buys against prepayment only; %s is not paid in advance.",
+                "The customer can buy only against prepayment; %s has not been paid in advance.",
                 money["missing"],
             )
         if reason.code == "overdue":
             return self.env._(
-                "%(amount)s is overdue, the oldest item for %(days)s days; %(grace)s days of "
-                "grace are granted.",
+                "%(amount)s is overdue, the oldest item by %(days)s days; the grace period "
+                "is %(grace)s days.",
                 amount=money["amount"],
                 days=values["days"],
                 grace=values["grace"],
@@ -269,7 +306,7 @@ class CustomerCreditCheck(models.AbstractModel):
             )
         if reason.code == "over_ceiling":
             return self.env._(
-                "The release covers up to %(ceiling)s, the document is %(total)s.",
+                "The release covers up to %(ceiling)s, but the document amounts to %(total)s.",
                 ceiling=format_amount(self.env, float(values["ceiling"]), self.currency_id),
                 total=format_amount(self.env, float(values["total"]), self.currency_id),
             )
@@ -281,30 +318,49 @@ class CustomerCreditCheck(models.AbstractModel):
         return reason.code
 
     def _credit_way_text(self, company, way):
-        """One way out as part of a sentence."""
+        """One step of a way out as part of a sentence."""
         values = dict(way.params)
         amount = values.get("amount")
         money = self._credit_money(company, amount) if amount is not None else ""
         if way.code in ("pay", "pay_overdue"):
-            names = self._credit_open_names(company, way.code == "pay_overdue")
+            names = self._credit_open_names(company, way.code == "pay_overdue", amount)
             if names:
                 return self.env._("pay %(amount)s (%(documents)s)", amount=money, documents=names)
             return self.env._("pay %s", money)
         texts = {
             "prepay": lambda: self.env._("pay %s in advance", money),
-            "reduce": lambda: self.env._("reduce the document to %s", money),
-            "ask_release": lambda: self.env._("ask credit control for a release"),
+            "reduce": lambda: self.env._(
+                "reduce the document to %s", self._credit_reduced(company, values["by"])
+            ),
+            "ask_release": lambda: self.env._("request a release from credit control"),
             "ask_lift": lambda: self.env._("ask credit control to lift the hold"),
-            "assess": lambda: self.env._("ask for a new credit assessment"),
+            "assess": lambda: self.env._("request a new credit assessment"),
         }
         return texts[way.code]()
 
-    def _credit_open_names(self, company, overdue_only):
-        """Numbers of the oldest open invoices, for the one who has to ask for the money."""
+    def _credit_reduced(self, company, by):
+        """The total at which the document is small enough, in its own currency."""
+        currency = self.currency_id or company.currency_id
+        less = float(by) * self._credit_rate()
+        total = float_round(
+            self._credit_total() - less,
+            precision_rounding=currency.rounding,
+            rounding_method="DOWN",
+        )
+        return format_amount(self.env, total, currency)
+
+    def _credit_rate(self):
+        """Units of the document's currency for one of the company's."""
+        return 1.0
+
+    def _credit_open_names(self, company, overdue_only, amount=None):
+        """Numbers of the oldest open invoices that make up an amount, for the one who has to ask
+        for the money; without an amount of all.
+        """
         debtor = self._credit_debtor()
         domain = [
             ("partner_id.commercial_partner_id", "=", debtor._origin.id),
-            ("company_id", "=", company.id),
+            ("company_id", "child_of", company._customer_company().id),
             ("parent_state", "=", "posted"),
             ("account_id.account_type", "=", "asset_receivable"),
             ("reconciled", "=", False),
@@ -316,9 +372,46 @@ class CustomerCreditCheck(models.AbstractModel):
         items = (
             self.env["account.move.line"]
             .sudo()
-            .search(domain, order="date_maturity, id", limit=INVOICES_NAMED)
+            .search(domain, order="date_maturity, id", limit=INVOICES_READ)
         )
-        return ", ".join(dict.fromkeys(items.move_id.mapped("name")))
+        names = {}
+        for item in items:
+            names[item.move_id.name] = True
+            if amount is None:
+                continue
+            amount -= _decimal(item.amount_residual, company.currency_id)
+            if amount <= 0:
+                break
+        text = ", ".join(list(names)[:INVOICES_NAMED])
+        if len(names) > INVOICES_NAMED:
+            return self.env._(
+                "%(names)s and %(count)s more", names=text, count=len(names) - INVOICES_NAMED
+            )
+        return text
+
+    def _credit_facts_lines(self):
+        """Return name, total and lines of the document as texts."""
+        self.ensure_one()
+        lines = self.order_line if self._name == "sale.order" else self.invoice_line_ids
+        lines = lines.filtered(lambda line: not line.display_type or line.display_type == "product")
+        quantity = "product_uom_qty" if self._name == "sale.order" else "quantity"
+        return {
+            "name": self.display_name,
+            "total": format_amount(self.env, self.amount_total, self.currency_id),
+            "person": (self.user_id if self._name == "sale.order" else self.invoice_user_id).name,
+            "terms": (
+                self.payment_term_id if self._name == "sale.order" else self.invoice_payment_term_id
+            ).name,
+            "lines": [
+                (
+                    (line.name or line.product_id.display_name or "").split("\n")[0],
+                    f"{line[quantity]:g} {line.product_uom_id.name or ''}",
+                    format_amount(self.env, line.price_subtotal, self.currency_id),
+                )
+                for line in lines[:LINES_SHOWN]
+            ],
+            "more": max(len(lines) - LINES_SHOWN, 0),
+        }
 
 
 def _decimal(amount, currency):

@@ -7,7 +7,7 @@ from ...engine.credit_limits import LimitRule
 
 ACTIONS = [
     ("warn", "Warn"),
-    ("approval", "Needs a release"),
+    ("approval", "Requires a release"),
     ("block", "Block: release by the head only"),
 ]
 
@@ -16,8 +16,10 @@ class CustomerCreditGrade(models.Model):
     """How far a customer is trusted, and what that grants."""
 
     _name = "customer.credit.grade"
+    _inherit = ["customer.guard.mixin"]
     _description = "Credit Grade"
     _order = "sequence, id"
+    _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
@@ -28,31 +30,35 @@ class CustomerCreditGrade(models.Model):
     limit_factor = fields.Float(
         "Months of Sales",
         digits=(16, 2),
-        help="The limit is so many times the average monthly sales.",
+        help="The limit is this multiple of average monthly sales.",
     )
     use_cap = fields.Boolean("Capped")
-    limit_cap = fields.Monetary("At Most")
+    limit_cap = fields.Monetary("Capped At")
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
-    unlimited = fields.Boolean(help="No limit at all. A limit of 0 is a limit that grants nothing.")
+    unlimited = fields.Boolean(
+        help="Unlimited credit. A limit of 0, in contrast, grants no credit."
+    )
     payment_term_id = fields.Many2one("account.payment.term", "Payment Terms", ondelete="restrict")
     grace_days = fields.Integer(
-        "Grace Days", help="An item so many days overdue, or fewer, does not hold orders."
+        "Grace Days", help="Items overdue by no more than this number of days do not hold orders."
     )
-    action = fields.Selection(ACTIONS, "When an Order Exceeds", required=True, default="approval")
+    action = fields.Selection(
+        ACTIONS, "If an Order Exceeds the Limit", required=True, default="approval"
+    )
     prepayment_only = fields.Boolean("Prepayment Only")
     trust = fields.Selection(
         [("good", "Good Debtor"), ("normal", "Normal Debtor"), ("bad", "Bad Debtor")],
-        "Degree of Trust",
+        "Trust Level",
         required=True,
         default="normal",
     )
     assessment_months = fields.Integer(
-        "Next Assessment (months)", default=6, help="0: the assessment does not end."
+        "Next Assessment (months)", default=6, help="0: the assessment does not expire."
     )
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "There is a grade with this code already.")
+    _code_uniq = models.Constraint("UNIQUE(code)", "There is already a grade with this code.")
 
     @api.constrains("limit_factor", "limit_cap", "grace_days", "assessment_months")
     def _check_figures(self):
@@ -65,7 +71,7 @@ class CustomerCreditGrade(models.Model):
             )
             if min(figures) < 0:
                 raise ValidationError(
-                    self.env._("%s: factor, cap, days and months start at 0.", grade.name)
+                    self.env._("%s: factor, cap, days and months cannot be negative.", grade.name)
                 )
 
     @api.constrains("unlimited", "prepayment_only")
@@ -73,7 +79,9 @@ class CustomerCreditGrade(models.Model):
         for grade in self:
             if grade.unlimited and grade.prepayment_only:
                 raise ValidationError(
-                    self.env._("%s: prepayment only and unlimited exclude each other.", grade.name)
+                    self.env._(
+                        "%s: prepayment only and unlimited are mutually exclusive.", grade.name
+                    )
                 )
 
     def _limit_rule(self, company, day):

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 GRADE_ORIGINS = [
     ("proposal", "Approved proposal"),
-    ("manual", "By hand"),
+    ("manual", "Manual"),
     ("import", "Import"),
 ]
 
@@ -12,7 +12,7 @@ class CustomerCreditGradeHistory(models.Model):
     """Each change of a customer's grade. Rows are added by the change and stay as they are."""
 
     _name = "customer.credit.grade.history"
-    _description = "Change of Credit Grade"
+    _description = "Credit Grade Change"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 
@@ -36,15 +36,15 @@ class CustomerCreditGradeHistory(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    user_id = fields.Many2one("res.users", "Decider", readonly=True)
+    user_id = fields.Many2one("res.users", "Decided By", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):
         """Rows follow from changes of the grade."""
         if not self.env.su:
-            raise AccessError(self.env._("The history of grades is written by their changes."))
+            raise AccessError(self.env._("The grade history is recorded automatically."))
         return super().create(vals_list)
 
     def write(self, vals):  # pylint: disable=method-required-super  # never writes
         """The past is not rewritten, by nobody."""
-        raise UserError(self.env._("The history of grades cannot be changed."))
+        raise UserError(self.env._("The grade history cannot be changed."))

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common.facts import refuse_future
+
 # Kinds that may be bad news.
 NEWS = ("rating", "other")
 
@@ -19,7 +21,7 @@ class CustomerCreditInformation(models.Model):
     )
     kind = fields.Selection(
         [
-            ("basic", "Basic"),
+            ("basic", "Basic information"),
             ("operating", "Operating: statements, sales, market share, position"),
             ("record", "Credit record, with us and with others"),
             ("rating", "External rating"),
@@ -37,7 +39,7 @@ class CustomerCreditInformation(models.Model):
             ("agency", "Credit agency"),
             ("bank", "Bank"),
             ("reference", "Trade reference"),
-            ("register", "Register or court"),
+            ("register", "Commercial register or court"),
             ("press", "Press and internet"),
             ("other", "Other"),
         ],
@@ -45,7 +47,7 @@ class CustomerCreditInformation(models.Model):
         default="own",
         tracking=True,
     )
-    source_detail = fields.Char("Named Source")
+    source_detail = fields.Char("Name of Source")
     date = fields.Date(
         "As Of", required=True, default=lambda self: self.env.company._customer_today()
     )
@@ -55,12 +57,19 @@ class CustomerCreditInformation(models.Model):
         "res.users", "Collected By", readonly=True, default=lambda self: self.env.user, copy=False
     )
 
+    @api.constrains("date")
+    def _check_not_future(self):
+        refuse_future(self, ("date",))
+
     @api.model_create_multi
     def create(self, vals_list):
         """News from outside may change what is thought of the customer: it is looked at."""
         records = super().create(vals_list)
+
         # the activity is seen by all who see the customer, the information by credit staff only
-        reason = self.env._("There is new credit information.")
+        def reason(env):
+            return env._("There is new credit information.")
+
         for information in records.filtered(lambda i: i.kind in NEWS):
             self.env["customer.credit.watch"]._ask(
                 information.company_id,
@@ -76,7 +85,7 @@ class CustomerCreditInformation(models.Model):
             if partner.commercial_partner_id != partner:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is a contact of %(company)s: keep it there.",
+                        "%(contact)s is a contact of %(company)s: enter it there.",
                         contact=partner.display_name,
                         company=partner.commercial_partner_id.display_name,
                     )
@@ -86,4 +95,6 @@ class CustomerCreditInformation(models.Model):
     def _check_date(self):
         for information in self:
             if information.date > information.company_id._customer_today():
-                raise ValidationError(self.env._("Information of the future cannot be known."))
+                raise ValidationError(
+                    self.env._("The date of the information cannot be in the future.")
+                )

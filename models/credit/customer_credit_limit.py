@@ -5,8 +5,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import credit_limits
-from ..common.cron import commit_progress
 from ..common.customer_request_mixin import CustomerRequestMixin
+from ..common.facts import refuse_unreal
+from ..common.jobs import Batches
 
 _logger = logging.getLogger(__name__)
 CREDIT = ("group_credit",)
@@ -20,9 +21,13 @@ class CustomerCreditLimit(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "customer.company.mixin",
+        "customer.head.company.mixin",
         "customer.request.mixin",
+        "customer.job.mixin",
+        "customer.credit.facts",
     ]
+    _job_domain = "credit"
+    _job_of_heads = True
     _description = "Credit Limit"
     _order = "date_from desc, id desc"
     _transitions = TransitionTable(
@@ -54,19 +59,19 @@ class CustomerCreditLimit(models.Model):
         tracking=True,
     )
     unlimited = fields.Boolean(
-        tracking=True, help="No limit at all. An amount of 0 is a limit that grants nothing."
+        tracking=True, help="Unlimited credit. An amount of 0, in contrast, grants no credit."
     )
     amount = fields.Monetary("Limit", tracking=True)
     date_from = fields.Date(
         "From", required=True, default=lambda self: self.env.company._customer_today()
     )
     date_to = fields.Date(
-        "Until", help="Last day. When it is over the permanent limit counts again by itself."
+        "Until", help="Last day. After that, the permanent limit applies again automatically."
     )
     reason = fields.Text(required=True)
     origin = fields.Selection(
         [
-            ("manual", "By hand"),
+            ("manual", "Manual"),
             ("proposal", "Approved proposal"),
             ("native", "Set on the customer"),
         ],
@@ -127,12 +132,13 @@ class CustomerCreditLimit(models.Model):
     def _check_amount(self):
         if any(limit.amount < 0 for limit in self):
             raise ValidationError(self.env._("A limit cannot be negative."))
+        refuse_unreal(self, "amount")
 
     @api.constrains("kind", "date_from", "date_to")
     def _check_dates(self):
         for limit in self:
             if limit.kind == "temporary" and not limit.date_to:
-                raise ValidationError(self.env._("A temporary limit needs its last day."))
+                raise ValidationError(self.env._("A temporary limit requires an end date."))
             if limit.date_to and limit.date_to < limit.date_from:
                 raise ValidationError(self.env._("A limit cannot end before it begins."))
 
@@ -159,29 +165,34 @@ class CustomerCreditLimit(models.Model):
             "amount",
             "date_from",
             "date_to",
+            "reason",
         } & vals.keys()
         if frozen and not self.env.su and self.filtered(lambda limit: limit.state != "draft"):
             raise UserError(
-                self.env._("This limit left the draft and stays as it is: enter another one.")
+                self.env._(
+                    "This limit is no longer a draft and cannot be changed: enter a new one."
+                )
             )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if self.filtered(lambda limit: limit.state not in ("draft", "cancelled")):
-            raise UserError(self.env._("The journal keeps what was submitted: cancel or end it."))
+            raise UserError(
+                self.env._("Submitted entries are kept on record: cancel or end the limit instead.")
+            )
 
     # --- transitions --------------------------------------------------------------------------
 
     def _guard_submit(self):
         today = self.company_id._customer_today()
         if self.date_to and self.date_to < today:
-            return [self.env._("the limit would be over already.")]
+            return [self.env._("the limit would already have expired.")]
         return []
 
     def _guard_expire(self):
         if not self.date_to or self.date_to >= self.company_id._customer_today():
-            return [self.env._("its last day is not over.")]
+            return [self.env._("its last day has not passed yet.")]
         return []
 
     def action_expire(self):
@@ -234,26 +245,40 @@ class CustomerCreditLimit(models.Model):
         Nothing depends on it: what counts is decided by the dates at the moment of the question.
         Running twice changes nothing.
         """
-        companies = self.env["res.company"].search([])
-        for company in companies:
-            today = company._customer_today()
-            over = [
-                ("company_id", "=", company.id),
-                ("state", "=", "approved"),
-                ("date_to", "<", today),
-            ]
-            while limits := self.search(over, limit=BATCH, order="id").try_lock_for_update():
-                limits._transition("expire")
-                if not commit_progress(self.env, len(limits), self.search_count(over)):
-                    return
-            self.flush_model()
+        return self._run_steps(
+            step for company in self._job_companies() for step in self._expire_steps(company)
+        )
+
+    @api.model
+    def _expire_steps(self, company):
+        """Return the steps of the job for a company."""
+        today = company._customer_today()
+        over = [
+            ("company_id", "=", company.id),
+            ("state", "=", "approved"),
+            ("date_to", "<", today),
+        ]
+
+        def mismatches(after, limit):
+            self.env.flush_all()
             rows = self.env.execute_query(credit_limits.native_mismatches(company.id, today))
-            partners = self.env["res.partner"].browse([partner_id for (partner_id,) in rows])
-            for start in range(0, len(partners), BATCH):
-                batch = partners[start : start + BATCH]
-                batch._sync_native_limit(company)
-                batch._credit_changed(company)
-                if not commit_progress(self.env, len(batch), len(partners) - start - len(batch)):
-                    return
+            ids = sorted(partner_id for (partner_id,) in rows if partner_id > after)
+            return self.env["res.partner"].browse(ids[:limit])
+
+        def sync(partners):
+            partners._sync_native_limit(company)
+            partners._credit_changed(company)
+
+        return [
+            Batches(
+                f"expire:{company.id}",
+                lambda after, limit: self.search(
+                    [*over, ("id", ">", after)], order="id", limit=limit
+                ),
+                lambda limits: limits._transition("expire"),
+                BATCH,
+            ),
+            Batches(f"native:{company.id}", mismatches, sync, BATCH, rows=False),
+        ]
 
     _request_facts = (*CustomerRequestMixin._request_facts, "origin")

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...engine import credit_limits
+from ...engine import credit_limits, scoring
 from ...engine.transitions import Transition, TransitionTable
 from ...engine.windows import last_months
 from ...queries import credit_exposure
@@ -21,8 +21,9 @@ class CustomerCreditProposal(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "customer.company.mixin",
+        "customer.head.company.mixin",
         "customer.request.mixin",
+        "customer.credit.facts",
     ]
     _description = "Credit Proposal"
     _order = "id desc"
@@ -79,7 +80,7 @@ class CustomerCreditProposal(models.Model):
         compute="_compute_terms",
         store=True,
         readonly=False,
-        help="Last day of the assessment; empty: it does not end.",
+        help="Last day of the assessment; leave empty if it does not expire.",
     )
     reason = fields.Text(required=True)
     review_line_id = fields.Many2one(
@@ -99,9 +100,7 @@ class CustomerCreditProposal(models.Model):
         tracking=True,
         copy=False,
     )
-    limit_id = fields.Many2one(
-        "customer.credit.limit", "Entry of the Journal", readonly=True, copy=False
-    )
+    limit_id = fields.Many2one("customer.credit.limit", "Limit Entry", readonly=True, copy=False)
 
     @api.depends("partner_id.name", "grade_id.name")
     def _compute_display_name(self):
@@ -130,17 +129,16 @@ class CustomerCreditProposal(models.Model):
             for proposal in proposals:
                 grade = proposal.grade_id
                 monthly = sales.get(proposal.partner_id.id, Decimal(0))
+                shown = scoring.rounded(monthly, company.currency_id.decimal_places)
                 if not grade:
-                    proposal._set_terms(float(monthly), None)
+                    proposal._set_terms(shown, None)
                     continue
                 rule = grade._limit_rule(company, today)
-                proposal._set_terms(
-                    float(monthly), credit_limits.propose(rule, monthly, rounding), today
-                )
+                proposal._set_terms(shown, credit_limits.propose(rule, monthly, rounding), today)
 
     def _set_terms(self, monthly_sales, limit, today=None):
         """Fill in what the grade grants; without a grade what was entered stays."""
-        self.monthly_sales = monthly_sales
+        self.monthly_sales = float(monthly_sales)
         if limit is None:
             self.update({name: self[name] for name in TERMS})
             return
@@ -166,8 +164,9 @@ class CustomerCreditProposal(models.Model):
             )
         )
         digits = company.currency_id.decimal_places
+        # not rounded: the limit is a multiple of the mean, and is rounded once
         return {
-            partner_id: round(Decimal(f"{amount or 0.0:.{digits}f}") / AVERAGE_MONTHS, digits)
+            partner_id: Decimal(f"{amount or 0.0:.{digits}f}") / AVERAGE_MONTHS
             for partner_id, amount in rows
         }
 
@@ -204,21 +203,23 @@ class CustomerCreditProposal(models.Model):
             and self.filtered(lambda proposal: proposal.state != "draft")
         ):
             raise UserError(
-                self.env._("This proposal left the draft and stays as it is: make another one.")
+                self.env._(
+                    "This proposal is no longer a draft and cannot be changed: create a new one."
+                )
             )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if self.filtered(lambda proposal: proposal.state not in ("draft", "cancelled")):
-            raise UserError(self.env._("A proposal that was submitted stays on record."))
+            raise UserError(self.env._("A submitted proposal cannot be deleted."))
 
     # --- transitions --------------------------------------------------------------------------
 
     def _guard_submit(self):
         today = self.company_id._customer_today()
         if self.valid_until and self.valid_until < today:
-            return [self.env._("the assessment would be over already.")]
+            return [self.env._("the assessment would already have expired.")]
         return []
 
     def _after_transition(self, transition):

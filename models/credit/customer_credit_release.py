@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
-from ..common.cron import commit_progress
 from ..common.customer_request_mixin import CustomerRequestMixin
+from ..common.facts import refuse_unreal
+from ..common.jobs import Batches
 
 CREDIT = ("group_credit",)
 ASK = ("group_sales", "group_credit")
@@ -23,7 +24,10 @@ class CustomerCreditRelease(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "customer.request.mixin",
+        "customer.job.mixin",
+        "customer.credit.facts",
     ]
+    _job_domain = "credit"
     _description = "Credit Release"
     _order = "id desc"
     _check_company_auto = True
@@ -69,16 +73,17 @@ class CustomerCreditRelease(models.Model):
         "res.users", "Salesperson", compute="_compute_document", store=True, precompute=True
     )
     ceiling = fields.Monetary(
-        required=True, tracking=True, help="Largest total of the document the release covers."
+        required=True, tracking=True, help="Highest document total covered by the release."
     )
     valid_until = fields.Date(
         required=True, tracking=True, default=lambda self: self._default_valid_until()
     )
     reason = fields.Text(required=True)
-    conditions = fields.Text(help="What was agreed: a payment, a guarantee, a delivery in parts.")
+    conditions = fields.Text(help="What was agreed: a payment, a guarantee, partial deliveries.")
     needs_head = fields.Boolean(
         compute="_compute_needs_head",
-        help="The customer's grade blocks: the head approves as well.",
+        help="The customer's grade blocks orders: the head of customer governance must also "
+        "approve.",
     )
     state = fields.Selection(
         [
@@ -87,7 +92,7 @@ class CustomerCreditRelease(models.Model):
             ("approved", "Approved"),
             ("used", "Used"),
             ("rejected", "Rejected"),
-            ("closed", "Closed"),
+            ("closed", "Ended"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -140,20 +145,21 @@ class CustomerCreditRelease(models.Model):
         for release in self:
             # sudo: who may read the release learns which document it is for
             document = (release.order_id or release.move_id).sudo()
-            release.display_name = self.env._("Release of %s", document.display_name or "")
+            release.display_name = self.env._("Release for %s", document.display_name or "")
 
     @api.constrains("order_id", "move_id")
     def _check_document(self):
         for release in self:
             if bool(release.order_id) == bool(release.move_id):
                 raise ValidationError(
-                    self.env._("A release is for exactly one document: an order or an invoice.")
+                    self.env._("A release applies to exactly one document: an order or an invoice.")
                 )
 
     @api.constrains("ceiling")
     def _check_ceiling(self):
         if any(release.ceiling <= 0 for release in self):
-            raise ValidationError(self.env._("The ceiling of a release is above 0."))
+            raise ValidationError(self.env._("The ceiling of a release must be greater than 0."))
+        refuse_unreal(self, "ceiling")
 
     def write(self, vals):
         """Ceiling, day and document stay as they were submitted."""
@@ -167,28 +173,62 @@ class CustomerCreditRelease(models.Model):
         } & vals.keys()
         if frozen and not self.env.su and self.filtered(lambda r: r.state != "draft"):
             raise UserError(
-                self.env._("This release left the draft and stays as it is: ask for another one.")
+                self.env._(
+                    "This release is no longer a draft and cannot be changed: request a new one."
+                )
             )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if self.filtered(lambda release: release.state not in ("draft", "cancelled")):
-            raise UserError(self.env._("A release that was asked for stays on record."))
+            raise UserError(self.env._("A requested release cannot be deleted."))
 
     # --- transitions --------------------------------------------------------------------------
 
+    def _credit_facts_document(self):
+        """EXTENDS facts: what the release is asked for."""
+        # sudo: who may read the release learns what it is for
+        return (self.order_id or self.move_id).sudo()
+
+    @api.model
+    def _open_release_of(self, document, states=("draft", "submitted")):
+        """Return the request for a document that is not decided yet."""
+        field = self._document_field(document._name)
+        # sudo: also one of somebody else, only to say that it is there
+        return self.sudo().search([(field, "=", document.id), ("state", "in", states)], limit=1)
+
     def _guard_submit(self):
         if self.valid_until < self.company_id._customer_today():
-            return [self.env._("it would be over already.")]
+            return [self.env._("it would already have expired.")]
         return []
 
     def action_submit(self):
-        """EXTENDS request mixin: the requester is told when the document is free."""
+        """EXTENDS request mixin: once for a document; the requester is told when it is free."""
+        for release in self:
+            release._check_asked_once()
         for release in self.filtered("order_id"):
             # sudo: a mark of the check on the order
             release.order_id.sudo().credit_waiting_user_id = release.requested_by_id
         return super().action_submit()
+
+    def _check_asked_once(self):
+        """A second press, or a colleague, makes no second request.
+
+        :raises UserError: naming who asked and who decides
+        """
+        document = (self.order_id or self.move_id).sudo()
+        waiting = self._open_release_of(document, ("submitted",)) - self
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%(person)s has already requested a release of %(document)s. It is "
+                    "waiting for %(people)s.",
+                    person=waiting.requested_by_id.name,
+                    document=document.display_name,
+                    people=waiting.approval_waits_for,
+                )
+            )
 
     def action_close(self):
         """End the release: the document is held again."""
@@ -241,16 +281,24 @@ class CustomerCreditRelease(models.Model):
     @api.model
     def _cron_close(self):
         """Close releases whose day is over; the check stopped to accept them by itself."""
-        for company in self.env["res.company"].search([]):
-            over = [
-                ("company_id", "=", company.id),
-                ("state", "in", ("approved", "used")),
-                ("valid_until", "<", company._customer_today()),
-            ]
-            while releases := self.search(over, limit=BATCH, order="id").try_lock_for_update():
-                releases._transition("close")
-                if not commit_progress(self.env, len(releases), self.search_count(over)):
-                    return
+        return self._run_steps(
+            Batches(
+                f"close:{company.id}",
+                lambda after, limit, c=company: self.search(
+                    [
+                        ("company_id", "=", c.id),
+                        ("state", "in", ("approved", "used")),
+                        ("valid_until", "<", c._customer_today()),
+                        ("id", ">", after),
+                    ],
+                    order="id",
+                    limit=limit,
+                ),
+                lambda releases: releases._transition("close"),
+                BATCH,
+            )
+            for company in self._job_companies()
+        )
 
     # What comes from the document decides who approves and what the release is good for.
     _request_facts = (

@@ -8,7 +8,7 @@ class CustomerCreditSource(models.AbstractModel):
     """
 
     _name = "customer.credit.source"
-    _description = "Source of the exposure"
+    _description = "Exposure Source"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -9,7 +9,7 @@ class CustomerCreditTurn(models.Model):
     """
 
     _name = "customer.credit.turn"
-    _description = "Turn of a Credit Check"
+    _description = "Credit Check Queue"
     _rec_name = "partner_id"
     _log_access = False
 
@@ -18,5 +18,9 @@ class CustomerCreditTurn(models.Model):
     number = fields.Integer(required=True, default=0)
 
     _partner_uniq = models.Constraint(
-        "UNIQUE(company_id, partner_id)", "A customer has one turn in a company."
+        "UNIQUE(company_id, partner_id)", "A customer can have only one queue entry per company."
     )
+
+    def _merge_partners(self, column, sources, target):
+        """Customers become one: the row only counts checks, the next one makes it anew."""
+        self.search([(column, "in", sources.ids)]).unlink()

@@ -1,13 +1,20 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...queries import credit_watch, once
-from ..common.cron import commit_progress
+from ..common.customer_reach_mixin import able
+from ..common.digest import for_reader, schedule
+from ..common.jobs import Digest, Step
 
+BATCH = 500
+# Days a question is remembered after its reason has gone: one that comes and goes is no news.
+MEMORY = 30
+TODO = "mail.mail_activity_data_todo"
 KINDS = [
     ("on_hold", "On hold"),
-    ("over_limit", "Past the limit"),
+    ("over_limit", "Over the limit"),
     ("near_limit", "Near the limit"),
     ("expired", "Assessment expired"),
     ("expiring", "Assessment ends soon"),
@@ -19,6 +26,9 @@ class CustomerCreditWatch(models.Model):
     """A customer credit control should look at, and why; found when somebody looks."""
 
     _name = "customer.credit.watch"
+    _inherit = ["customer.job.mixin"]
+    _job_domain = "credit"
+    _job_of_heads = True
     _description = "Credit Watch List"
     _auto = False
     _order = "kind, figure DESC NULLS LAST, partner_id"
@@ -86,6 +96,7 @@ class CustomerCreditWatch(models.Model):
             "product_uom_qty",
             "qty_delivered",
             "qty_invoiced",
+            "customer_credited_quantity",
             "price_total",
             "is_downpayment",
         ],
@@ -94,7 +105,21 @@ class CustomerCreditWatch(models.Model):
     @property
     def _table_query(self):
         # sudo: the borders of all companies; record rules choose the rows
-        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        return self._watch_query(
+            self.env["res.company"]
+            .sudo()
+            ._customer_using("credit")
+            .filtered(lambda c: not c.parent_id)
+        )
+
+    @api.model
+    def _watched(self, company):
+        """Return (partner id, kind) of the rows a company has, or would have if it used credit."""
+        self.env.flush_all()
+        return self.env.execute_query(credit_watch.kinds(self._watch_query(company)))
+
+    @api.model
+    def _watch_query(self, companies):
         Partner = self.env["res.partner"].sudo()  # sudo: the default limit of the settings
         return credit_watch.watched(
             [
@@ -104,7 +129,7 @@ class CustomerCreditWatch(models.Model):
                     near=company.customer_near_limit,
                     assess_days=company.customer_assess_days,
                     worse_days=company.customer_worse_days,
-                    tz=company.partner_id.tz or "UTC",
+                    tz=company._customer_timezone(),
                 )
                 for company in companies
             ]
@@ -124,7 +149,7 @@ class CustomerCreditWatch(models.Model):
             return partner.customer_credit_hold_reason or self.env._("On hold")
         if self.kind in ("near_limit", "over_limit"):
             if not self.figure:
-                return self.env._("The limit is 0 and something is open.")
+                return self.env._("No credit is granted (limit 0), but there are open items.")
             return self.env._("%s %% of the limit is used.", f"{self.figure:g}")
         if self.kind in ("expired", "expiring"):
             day = format_date(self.env, self.since)
@@ -132,45 +157,115 @@ class CustomerCreditWatch(models.Model):
                 return self.env._("The assessment was valid until %s.", day)
             return self.env._("The assessment is valid until %s.", day)
         return self.env._(
-            "Paid %s days later on average than in the 90 days before.", f"{self.figure:g}"
+            "Invoices paid in the last 90 days were %s days later on average than in the 90 days "
+            "before.",
+            f"{self.figure:g}",
         )
 
     @api.model
     def _cron_ask(self):
         """Ask about each customer and reason once.
 
-        A reason that went away and comes back is asked about again in another month; a run more
-        changes nothing.
+        A reason that stays is no news. One that went away and comes back after a month is asked
+        about again; a run more changes nothing.
         """
-        for company in self.env["res.company"].search([]):
-            rows = self.search([("company_id", "=", company.id), ("kind", "!=", "on_hold")])
-            for kind, group in rows.grouped("kind").items():
-                self._ask(company, kind, {row.partner_id: row.reason for row in group})
-            commit_progress(self.env, len(rows))
+        return self._run_steps(
+            [
+                *(
+                    step
+                    for company in self._job_companies()
+                    for step in (
+                        Step(f"forget:{company.id}", lambda after, c=company: self._forget(c)),
+                        Step(
+                            f"ask:{company.id}", lambda after, c=company: self._ask_next(c, after)
+                        ),
+                    )
+                ),
+                self._digest(),
+            ]
+        )
+
+    @api.model
+    def _forget(self, company):
+        """Forget that a reason was asked about where it has gone, a month after it was seen last.
+
+        :return: (0, None): it is two statements for each reason
+        """
+        found = {}
+        for partner_id, kind in self._watched(company):
+            found.setdefault(kind, []).append(partner_id)
+        now = fields.Datetime.now()
+        before = now - timedelta(days=MEMORY)
+        for kind, _label in KINDS:
+            key, kept = self._asked_key(company, kind), found.get(kind, [])
+            self.env.cr.execute(once.still_holds("res.partner", key, kept, now))
+            self.env.cr.execute(once.forget("res.partner", key, kept, before))
+        self.env["customer.sent"].invalidate_model()
+        return 0, None
+
+    @api.model
+    def _asked_key(self, company, event):
+        """What is remembered of a question: of a reason once, of an event once a month."""
+        key = f"credit:{company.id}:{event}"
+        if event in dict(KINDS):
+            return key
+        return f"{key}:{company._customer_today():%Y-%m}"
+
+    @api.model
+    def _ask_next(self, company, after):
+        """Ask about the next customers of a company behind the id `after`.
+
+        :return: (customers done, highest of their ids or None when no other follows)
+        """
+        rows = self.search(
+            [("company_id", "=", company.id), ("kind", "!=", "on_hold")], order="partner_id, kind"
+        )
+        partners = rows.partner_id.filtered(lambda partner: partner.id > (after or 0)).sorted("id")
+        batch = partners[:BATCH]
+        rows = rows.filtered(lambda row: row.partner_id in batch)
+        quiet = self.with_context(mail_activity_quick_update=True)
+        for kind, group in rows.grouped("kind").items():
+            quiet._ask(
+                company,
+                kind,
+                {row.partner_id: lambda env, row=row: row.with_env(env).reason for row in group},
+            )
+        return len(batch), batch[-1].id if len(partners) > BATCH else None
+
+    @api.model
+    def _digest(self):
+        """Return the step that tells each person once of all customers a job asked about."""
+        return Digest(
+            "tell:customers",
+            "res.partner",
+            TODO,
+            lambda env, n: env._("Customers to assess or place on hold: %(n)s", n=n),
+        )
 
     @api.model
     def _ask(self, company, event, reasons):
-        """Ask the credit controller, else the head, to assess or hold customers: once a month.
+        """Ask the credit controller, else the head, to assess or hold customers, once.
 
         :param event: what happened, a word for the log of what was asked already
-        :param reasons: {customer: why, in words that everybody who sees the customer may read}
+        :param reasons: {customer: why(env)}, in words that everybody who sees the customer may read;
+            `env` is in the language of who is asked
+
+        A job asks with the key ``mail_activity_quick_update`` and tells of all of it in one message.
         """
-        user = company.customer_credit_user_id
-        user = user if user.active else company._customer_head()
+        if not company._customer_uses("credit"):
+            return
+        user = able(company.customer_credit_user_id, company) or company._customer_head()
         if not user or not reasons:
             return
         # sudo: who reports the event need not be able to edit the customer
         customers = self.env["res.partner"].sudo().union(*reasons)
-        key = f"credit:{company.id}:{event}:{company._customer_today():%Y-%m}"
+        key = self._asked_key(company, event)
         rows = self.env.execute_query(once.insert_once(customers._name, customers.ids, key))
         new = customers.browse(row[0] for row in rows)
-        for reason, group in new.grouped(reasons.get).items():
-            group.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=user.id,
-                summary=self.env._("Assess or hold the customer"),
-                note=reason,
-            )
+        words = for_reader(self, user).env
+        summary = words._("Assess customer or place on hold")
+        notes = {customer: reasons[customer](words) for customer in new}
+        schedule(new, TODO, dict.fromkeys(new.ids, user), summary, notes)
 
     def action_open_customer(self):
         """Open the customer of the row."""
@@ -186,27 +281,8 @@ class CustomerCreditWatch(models.Model):
     def action_assess(self):
         """Open a new assessment of the customer."""
         self.ensure_one()
-        self.env["customer.review"].check_access("create")
-        scorecard = self.env["customer.scorecard"].search(
-            [
-                ("usage", "=", "credit"),
-                ("state", "=", "published"),
-                ("company_id", "in", [False, self.company_id.id]),
-            ],
-            limit=1,
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Assess"),
-            "res_model": "customer.review",
-            "view_mode": "form",
-            "context": {
-                "default_kind": "single",
-                "default_partner_id": self.partner_id.id,
-                "default_scorecard_id": scorecard.id,
-                "default_company_id": self.company_id.id,
-            },
-        }
+        self.env["customer.credit.assess"].check_access("create")
+        return self.partner_id.with_company(self.company_id).action_credit_assess()
 
     def action_hold(self):
         """Hold the customer for the reason of the row."""

@@ -10,26 +10,27 @@ class CustomerOrderAuthority(models.Model):
     """Which level approves orders of a size, of a product category, of a customer tier."""
 
     _name = "customer.order.authority"
-    _description = "Authority by Size"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Approval Threshold"
     _order = "sequence, id"
 
     name = fields.Char(compute="_compute_name")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", index=True, help="Leave empty for all companies.")
     level_id = fields.Many2one(
         "customer.authority.level", "Approved By", required=True, index=True, ondelete="restrict"
     )
-    tier_ids = fields.Many2many("customer.tier", string="Tiers", help="Empty: any tier.")
+    tier_ids = fields.Many2many("customer.tier", string="Tiers", help="Leave empty for any tier.")
     categ_id = fields.Many2one(
         "product.category",
         "Product Category",
         ondelete="cascade",
         index="btree_not_null",
-        help="With the categories below it; empty: all products of the order.",
+        help="Including its subcategories; leave empty for all products of the order.",
     )
     basis = fields.Selection(
-        [("any", "Any size"), ("amount", "Untaxed amount"), ("quantity", "Quantity")],
+        [("any", "Any amount or quantity"), ("amount", "Untaxed amount"), ("quantity", "Quantity")],
         required=True,
         default="amount",
     )
@@ -38,7 +39,7 @@ class CustomerOrderAuthority(models.Model):
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
     figure = fields.Float("Above", digits=(16, 3))
-    include = fields.Boolean("Exactly So Much as Well")
+    include = fields.Boolean("Including This Value")
 
     @api.depends("level_id.name", "basis", "figure", "uom_id.name", "categ_id", "tier_ids.name")
     @api.depends_context("lang")
@@ -57,7 +58,7 @@ class CustomerOrderAuthority(models.Model):
         if self.basis != "any":
             unit = self.uom_id.name if self.basis == "quantity" else self.currency_id.name
             words = (
-                self.env._("%(figure)s %(unit)s and more")
+                self.env._("%(figure)s %(unit)s or more")
                 if self.include
                 else self.env._("more than %(figure)s %(unit)s")
             )
@@ -72,9 +73,9 @@ class CustomerOrderAuthority(models.Model):
     def _check_basis(self):
         for rule in self:
             if rule.basis == "quantity" and not rule.uom_id:
-                raise ValidationError(self.env._("A quantity needs its unit."))
+                raise ValidationError(self.env._("A quantity requires a unit."))
             if rule.figure < 0:
-                raise ValidationError(self.env._("A size cannot be negative."))
+                raise ValidationError(self.env._("A threshold cannot be negative."))
 
     def _basis_key(self):
         """Key of what the rule sums up, as the engine takes it."""

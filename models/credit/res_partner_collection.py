@@ -1,14 +1,10 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import split_every
 
 from ...engine import collection as engine
 
 GROUPS = "customer_governance.group_sales,customer_governance.group_credit,customer_governance.group_auditor"
-
-# Rows of a page of the statement: pages are numbered in the body, footers are unreliable.
-ITEMS_PER_PAGE = 28
 
 
 class ResPartner(models.Model):
@@ -103,8 +99,6 @@ class ResPartner(models.Model):
             "company": company,
             "today": today,
             "items": items,
-            # one empty page where nothing is open
-            "pages": list(split_every(ITEMS_PER_PAGE, items, list)) or [[]],
             "totals": list(totals.items()),
             "total": sum(row["residual"] for row in rows),
             "overdue": sum(buckets[1:]),

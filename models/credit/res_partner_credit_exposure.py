@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...engine import credit_check
 from ...queries import credit_exposure, credit_securities
+from ...queries.companies import in_family
 from .res_partner_credit import READERS
 
 # Who owes what a document says
@@ -32,7 +33,7 @@ class ResPartner(models.Model):
     )
     credit_exposure = _amount(
         "Exposure",
-        help="Open items less credits, draft invoices and confirmed orders not yet invoiced.",
+        help="Open items less credits, plus draft invoices and confirmed orders not yet invoiced.",
     )
     credit_limit_amount = _amount("Limit in Force")
     credit_unlimited = fields.Boolean(
@@ -42,7 +43,7 @@ class ResPartner(models.Model):
         "Has a Limit", compute="_compute_credit_exposure", groups=READERS
     )
     credit_secured_amount = _amount("Secured")
-    credit_available = _amount("Available", help="Limit and security less the exposure.")
+    credit_available = _amount("Available", help="Limit plus security less exposure.")
     credit_use = fields.Float(
         "Used (%)", compute="_compute_credit_exposure", digits=(16, 2), groups=READERS
     )
@@ -65,7 +66,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("company")
     def _compute_credit_exposure(self):
-        company = self.env.company
+        company = self.env.company._customer_company()
         owners = self.commercial_partner_id
         rows = owners._credit_exposures(company)
         standings = owners._credit_standings(company, rows)
@@ -101,6 +102,7 @@ class ResPartner(models.Model):
 
     def _credit_context(self, company, **skip):
         """For which company and day exposure is asked, with Odoo's own settings of limits."""
+        company = company._customer_company()
         native = company.account_use_credit_limit
         default = 0.0
         if native:
@@ -134,8 +136,9 @@ class ResPartner(models.Model):
 
     def _credit_standings(self, company, rows=None):
         """Return ``{id: engine.credit_check.Standing}`` of commercial partners."""
+        company = company._customer_company()
         rows = self._credit_exposures(company) if rows is None else rows
-        secured = self._credit_secured_amounts(self.with_company(company))
+        secured = self._credit_secured_amounts(self.sudo().with_company(company))
         digits = company.currency_id.decimal_places
 
         def money(value):
@@ -144,6 +147,7 @@ class ResPartner(models.Model):
         return {
             row.partner_id: credit_check.Standing(
                 used=money(row.used),
+                open_invoices=money(row.not_due + row.overdue + row.credits),
                 limit=None if row.limit_amount is None else money(row.limit_amount),
                 unlimited=row.unlimited,
                 secured=money(secured.get(row.partner_id)),
@@ -165,7 +169,7 @@ class ResPartner(models.Model):
 
         How much is secured counts whoever asks; the securities themselves stay closed.
         """
-        company = partners.env.company
+        company = partners.env.company._customer_company()
         self.env.flush_all()
         securities = self._credit_securities(company.id, company._customer_today())
         statement = credit_securities.secured_amounts(securities, partners.ids)
@@ -183,16 +187,18 @@ class ResPartner(models.Model):
         self.ensure_one()
         self.check_access("read")
         if not self.env.su and not self.env.user.has_groups(READERS):
-            raise AccessError(self.env._("What customers owe is for sales and credit staff."))
+            raise AccessError(
+                self.env._("Amounts owed by customers are visible only to sales and credit staff.")
+            )
 
     def _credit_items_domain(self, bucket):
         """Domain of the receivable items of a bucket, the same rows the bucket sums up."""
         today = self.env.company._customer_today()
-        days = self.env.company.customer_aging_days
+        days = self.env.company._customer_company().customer_aging_days
         before = {number: fields.Date.subtract(today, days=days * number) for number in range(4)}
         domain = [
             (OWNER, "=", self.commercial_partner_id.id),
-            ("company_id", "=", self.env.company.id),
+            ("company_id", "child_of", self.env.company._customer_company().id),
             ("parent_state", "=", "posted"),
             ("account_id.account_type", "=", "asset_receivable"),
             ("reconciled", "=", False),
@@ -219,11 +225,13 @@ class ResPartner(models.Model):
 
     def _open_credit_items(self, bucket, name):
         self._check_credit_reader()
+        # a row of the readers' list opens the document: the form of an item is for accountants
+        reads_only = self.env["account.move.line"]._credit_reads_only()
         return {
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": "account.move.line",
-            "view_mode": "list,form",
+            "view_mode": "list" if reads_only else "list,form",
             "domain": self._credit_items_domain(bucket),
             "context": {"create": False},
         }
@@ -266,7 +274,7 @@ class ResPartner(models.Model):
             "view_mode": "list,form",
             "domain": [
                 (OWNER, "=", self.commercial_partner_id.id),
-                ("company_id", "=", self.env.company.id),
+                ("company_id", "child_of", self.env.company._customer_company().id),
                 ("state", "=", "draft"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),
             ],
@@ -276,11 +284,11 @@ class ResPartner(models.Model):
         """Open the confirmed orders that are not wholly invoiced."""
         self._check_credit_reader()
         self.env.flush_all()
-        company = self.env.company
+        company = self.env.company._customer_company()
         statement = credit_exposure.order_amounts(
             SQL(
-                "o.company_id = %s AND o.state = 'sale' AND ip.commercial_partner_id = %s",
-                company.id,
+                "%s AND o.state = 'sale' AND ip.commercial_partner_id = %s",
+                in_family(SQL("o.company_id"), company.id),
                 self.commercial_partner_id.id,
             )
         )
@@ -308,17 +316,27 @@ class ResPartner(models.Model):
             "customer.credit.grade.history",
         )
 
+    def action_credit_assess(self):
+        """Open the dialog that assesses the customer."""
+        self.ensure_one()
+        self.env["customer.credit.assess"].check_access("create")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_credit_assess_action"
+        )
+        action["context"] = {
+            "default_partner_id": self.commercial_partner_id.id,
+            "default_company_id": self.env.company.id,
+        }
+        return action
+
     def action_credit_propose(self):
         """Open a new proposal for the customer."""
         self.ensure_one()
-        self.env["customer.credit.proposal"].check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Propose a Grade"),
-            "res_model": "customer.credit.proposal",
-            "view_mode": "form",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
+        return self.env["customer.credit.proposal"]._ask_dialog(
+            self.env._("Propose a Grade"),
+            "customer_credit_proposal_view_form_ask",
+            partner_id=self.commercial_partner_id.id,
+        )
 
     def _open_credit_records(self, xmlid, model):
         self.ensure_one()

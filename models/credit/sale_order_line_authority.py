@@ -14,19 +14,30 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         """A new line voids approvals, or is refused on a confirmed order that outgrows them."""
         lines = super().create(vals_list)
-        lines.order_id._authority_changed()
+        orders = lines.order_id
+        orders._authority_changed(orders.filtered(lambda o: o.state == "sale").ids)
         return lines
 
     def write(self, vals):
         """The same for a changed one."""
+        if not vals.keys() & SIZES:
+            return super().write(vals)
+        before = self._authority_sizes()
         result = super().write(vals)
-        if vals.keys() & SIZES:
-            self.order_id._authority_changed()
+        orders = self.order_id
+        orders._authority_changed(orders._authority_grown(before))
         return result
 
     def unlink(self):
         """And for a deleted one: without a discount the order is larger."""
-        orders = self.order_id
+        orders, before = self.order_id, self._authority_sizes()
         result = super().unlink()
-        orders._authority_changed()
+        orders._authority_changed(orders._authority_grown(before))
         return result
+
+    def _authority_sizes(self):
+        """Return {confirmed order of the lines: its size}."""
+        return {
+            order: order._authority_size()
+            for order in self.order_id.filtered(lambda o: o.state == "sale")
+        }

@@ -1,4 +1,7 @@
+from functools import partial
+
 from odoo import api, models
+from odoo.tools.misc import formatLang
 
 from ...queries import measures_customer as customer
 from ...queries import measures_payment as payment
@@ -24,7 +27,7 @@ class CustomerMeasure(models.AbstractModel):
     """
 
     _name = "customer.measure"
-    _description = "Measures of Scorecards"
+    _description = "Scorecard Measures"
 
     @api.model
     def _measures(self):
@@ -68,7 +71,7 @@ class CustomerMeasure(models.AbstractModel):
             ),
             Measure(
                 "idle_months",
-                _("Months without purchase"),
+                _("Months since last purchase"),
                 "months",
                 sales.idle_months,
                 sales.purchase_amount_sources,
@@ -76,14 +79,14 @@ class CustomerMeasure(models.AbstractModel):
             ),
             Measure(
                 "growth_previous",
-                _("Growth against previous period"),
+                _("Growth over previous period"),
                 "ratio",
                 sales.growth_previous,
                 sales.growth_previous_sources,
             ),
             Measure(
                 "growth_last_year",
-                _("Growth against same period last year"),
+                _("Growth over same period last year"),
                 "ratio",
                 sales.growth_last_year,
                 sales.growth_last_year_sources,
@@ -98,7 +101,7 @@ class CustomerMeasure(models.AbstractModel):
             ),
             Measure(
                 "days_late",
-                _("Average days late"),
+                _("Average payment delay in days"),
                 "days",
                 payment.days_late,
                 payment.due_sources,
@@ -116,7 +119,10 @@ class CustomerMeasure(models.AbstractModel):
                 "satisfaction",
                 _("Average satisfaction"),
                 "rating",
-                customer.satisfaction,
+                partial(
+                    customer.satisfaction,
+                    sources=self.env["customer.metrics"]._satisfaction_sources,
+                ),
                 customer.satisfaction_sources,
             ),
             Measure(
@@ -138,4 +144,27 @@ class CustomerMeasure(models.AbstractModel):
     def _measure_selection(self):
         """Return the options of a measure field: (code, label), "manual" last."""
         options = [(measure.code, measure.label) for measure in self._measures().values()]
-        return [*options, ("manual", self.env._("Entered by hand"))]
+        return [*options, ("manual", self.env._("Entered manually"))]
+
+    @api.model
+    def _value_text(self, measure, value, currency, uom_name=""):
+        """A value of a measure with its unit, as people read it.
+
+        :param measure: a :class:`Measure`, or None for a value entered by hand
+        """
+        unit = measure.unit if measure else ""
+        if unit == "money":
+            return formatLang(self.env, value, currency_obj=currency)
+        text = formatLang(self.env, value, digits=0 if value == int(value) else 2)
+        if unit == "quantity":
+            return f"{text} {uom_name}".strip()
+        if unit in ("percent", "ratio"):
+            percent = value * (100.0 if unit == "ratio" else 1.0)
+            return self.env._("%(value)s %%", value=formatLang(self.env, percent, digits=2))
+        if unit == "months":
+            return self.env._("%(value)s months", value=text)
+        if unit == "days":
+            return self.env._("%(value)s days", value=text)
+        if unit == "rating":
+            return self.env._("%(value)s out of 5", value=text)
+        return text

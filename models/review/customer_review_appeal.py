@@ -16,7 +16,12 @@ class CustomerReviewAppeal(models.Model):
 
     _name = "customer.review.appeal"
     _description = "Appeal"
-    _inherit = ["mail.thread", "mail.activity.mixin", "customer.transition.mixin"]
+    _inherit = [
+        "customer.confidential.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "customer.transition.mixin",
+    ]
     _order = "id desc"
 
     _transitions = TransitionTable(
@@ -35,16 +40,16 @@ class CustomerReviewAppeal(models.Model):
     partner_id = fields.Many2one(related="line_id.partner_id", store=True, index=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True, index=True)
     user_id = fields.Many2one(
-        "res.users", "Appeal by", required=True, readonly=True, default=lambda self: self.env.user
+        "res.users", "Appealed By", required=True, readonly=True, default=lambda self: self.env.user
     )
     proposed_tier_id = fields.Many2one("customer.tier", "Result Appealed", readonly=True)
     wanted_tier_id = fields.Many2one(
-        "customer.tier", "Tier Asked for", required=True, domain="[('kind', '=', 'customer')]"
+        "customer.tier", "Tier Requested", required=True, domain="[('kind', '=', 'customer')]"
     )
     reason = fields.Text("Reason", required=True)
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Pending"),
             ("accepted", "Accepted"),
             ("rejected", "Rejected"),
             ("withdrawn", "Withdrawn"),
@@ -56,23 +61,15 @@ class CustomerReviewAppeal(models.Model):
         tracking=True,
     )
     answer = fields.Text("Answer", tracking=True, help="Why the appeal is accepted or rejected.")
-    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
-    decided_on = fields.Datetime("Decided on", readonly=True)
+    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_on = fields.Datetime("Decided On", readonly=True)
 
     is_author = fields.Boolean(compute="_compute_rights")
     can_answer = fields.Boolean(compute="_compute_rights")
 
     _open_uniq = models.UniqueIndex(
-        "(line_id) WHERE state = 'open'", "There is an open appeal for this customer."
+        "(line_id) WHERE state = 'open'", "There is already an open appeal for this customer."
     )
-
-    def _transition_label(self, name):
-        """EXTENDS transition mixin: the words of the buttons."""
-        return {
-            "accept": self.env._("be accepted"),
-            "reject": self.env._("be rejected"),
-            "withdraw": self.env._("be withdrawn"),
-        }.get(name, super()._transition_label(name))
 
     @api.depends("state", "user_id", "review_id.leader_id")
     @api.depends_context("uid")
@@ -132,18 +129,17 @@ class CustomerReviewAppeal(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "An appeal is possible from the computation until the review is applied; "
-                        "%(review)s is not "
-                        "in between.",
+                        "An appeal can be submitted after the review is computed and before "
+                        "it is applied; this is not the case for %(review)s.",
                         review=review.display_name,
                     )
                 )
             if not (appeal.reason or "").strip():
-                raise UserError(self.env._("Give the reason of the appeal."))
+                raise UserError(self.env._("Enter the reason for the appeal."))
             if appeal.wanted_tier_id.kind != "customer":
                 raise UserError(
                     self.env._(
-                        "%(tier)s follows the lifecycle: it cannot be asked for.",
+                        "%(tier)s is determined by the lifecycle and cannot be requested.",
                         tier=appeal.wanted_tier_id.name,
                     )
                 )
@@ -160,12 +156,14 @@ class CustomerReviewAppeal(models.Model):
         allowed = {"answer", "state", "message_main_attachment_id"}
         if not self.env.su and not set(vals) <= allowed:
             raise AccessError(
-                self.env._("An appeal cannot be changed: withdraw it and make another one.")
+                self.env._("An appeal cannot be changed: withdraw it and submit a new one.")
             )
         if not self.env.su and "answer" in vals:
             self._check_leader()
             if any(appeal.state != "open" for appeal in self):
-                raise UserError(self.env._("The appeal is decided: its answer stays."))
+                raise UserError(
+                    self.env._("The appeal has been decided: its answer can no longer be changed.")
+                )
         return super().write(vals)
 
     def _check_leader(self):
@@ -174,7 +172,7 @@ class CustomerReviewAppeal(models.Model):
             if not appeal._is_leader():
                 raise AccessError(
                     self.env._(
-                        "Appeals of %(review)s are decided by its leader.",
+                        "Appeals against %(review)s are decided by its leader.",
                         review=appeal.review_id.display_name,
                     )
                 )
@@ -198,9 +196,9 @@ class CustomerReviewAppeal(models.Model):
         self.ensure_one()
         reasons = []
         if self.review_id.state not in ("computed", "in_review", "approved"):
-            reasons.append(self.env._("its review is over."))
+            reasons.append(self.env._("its review is closed."))
         if not (self.answer or "").strip():
-            reasons.append(self.env._("write the answer first."))
+            reasons.append(self.env._("enter the answer first."))
         return reasons
 
     def _close(self, name):
@@ -215,6 +213,25 @@ class CustomerReviewAppeal(models.Model):
             state = appeal.state if name != "withdraw" else False
             appeal.line_id.sudo().write({"appeal_state": state})
             appeal.sudo().activity_feedback(["customer_governance.mail_activity_review_appeal"])
+
+    def action_answer(self):
+        """Open the dialog that asks for the answer and decides."""
+        self.ensure_one()
+        self._check_leader()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide the appeal"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [
+                (
+                    self.env.ref("customer_governance.customer_review_appeal_view_form_answer").id,
+                    "form",
+                )
+            ],
+            "target": "new",
+        }
 
     def action_accept(self):
         """Give the customer the tier asked for; an approved review goes back to the committee."""
@@ -244,7 +261,9 @@ class CustomerReviewAppeal(models.Model):
         """The author takes the appeal back."""
         for appeal in self:
             if appeal.user_id != self.env.user and not self.env.su:
-                raise AccessError(self.env._("Only who made the appeal can withdraw it."))
+                raise AccessError(
+                    self.env._("Only the person who submitted the appeal can withdraw it.")
+                )
             appeal._close("withdraw")
         return True
 
@@ -262,4 +281,4 @@ class CustomerReviewAppeal(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Appeals are kept as a trail: withdraw it instead."))
+        raise UserError(self.env._("Appeals are kept for the record: withdraw it instead."))

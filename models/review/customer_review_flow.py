@@ -1,12 +1,26 @@
 """From the computed figures to tiers: submit, approve, apply, cancel."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
-from ...queries import review_lines, review_plan, reviews
+from ...queries import review_lines, review_plan, reviews, reviews_apply
 from ...queries.tiers import TierMove
+from ..common.facts import refuse_settled
 
 # Names listed in a message; the rest is counted.
 NAMES_SHOWN = 20
+
+SETTLED = {
+    "applied": (
+        "committee_ids",
+        "company_id",
+        "date_from",
+        "date_to",
+        "kind",
+        "leader_id",
+        "partner_id",
+        "scorecard_id",
+    )
+}
 
 
 class CustomerReview(models.Model):
@@ -14,18 +28,10 @@ class CustomerReview(models.Model):
 
     _inherit = "customer.review"
 
-    def _transition_label(self, name):
-        """EXTENDS transition mixin: the words of the buttons."""
-        return {
-            "compute": self.env._("be computed"),
-            "submit": self.env._("be submitted"),
-            "approve": self.env._("be approved"),
-            "send_back": self.env._("be sent back"),
-            "revise": self.env._("be taken back into review"),
-            "apply": self.env._("be applied"),
-            "cancel": self.env._("be cancelled"),
-            "reopen": self.env._("be reopened"),
-        }.get(name, super()._transition_label(name))
+    def write(self, vals):
+        """What was applied stays: who decided, about whom, and for which period."""
+        refuse_settled(self, vals, SETTLED)
+        return super().write(vals)
 
     # --- guards -------------------------------------------------------------------------------
 
@@ -33,13 +39,15 @@ class CustomerReview(models.Model):
         """Reasons against submitting."""
         self.ensure_one()
         if self.kind == "what_if":
-            return [self.env._("a what-if is never applied: publish its scorecard instead.")]
+            return [
+                self.env._("a what-if analysis is never applied: publish its scorecard instead.")
+            ]
         reasons = []
         if self.scorecard_id.state == "draft":
             reasons.append(
                 self.env._(
                     "the scorecard %(name)s is still a draft: publish it first, so that the "
-                    "result stays explainable.",
+                    "result can be explained later.",
                     name=self.scorecard_id.display_name,
                 )
             )
@@ -48,7 +56,7 @@ class CustomerReview(models.Model):
             .sudo()
             .search_count([("review_id", "=", self.id)], limit=1)
         ):
-            reasons.append(self.env._("there is no customer in it."))
+            reasons.append(self.env._("it contains no customers."))
         return reasons
 
     def _open_appeals(self):
@@ -59,26 +67,46 @@ class CustomerReview(models.Model):
             .search_count([("review_id", "=", self.id), ("appeal_state", "=", "open")])
         )
         if count:
-            return [self.env._("%(count)s appeals are not decided yet.", count=count)]
+            return [self.env._("appeals not yet decided: %(count)s.", count=count)]
         return []
 
     def _guard_approve(self):
         """Reasons against approving."""
         self.ensure_one()
-        return self._open_appeals()
+        return self._open_appeals() + self._same_eyes(
+            self.submitted_by_id, self.env._("you submitted it: another user must approve it.")
+        )
+
+    def _same_eyes(self, earlier, reason):
+        """The reason, when two persons are wanted and the user took the step before."""
+        # sudo: whether two persons are wanted is no secret.
+        wanted = self.company_id.sudo().customer_review_four_eyes
+        if wanted and not self.env.su and earlier == self.env.user:
+            return [reason]
+        return []
+
+    @api.depends("state", "submitted_by_id", "approved_by_id", "company_id")
+    @api.depends_context("uid")
+    def _compute_other_eyes(self):
+        for review in self:
+            earlier = {"in_review": review.submitted_by_id, "approved": review.approved_by_id}
+            before = earlier.get(review.state, self.env["res.users"])
+            review.other_eyes = bool(review._same_eyes(before, "other"))
 
     def _guard_apply(self):
         """Reasons against applying."""
         self.ensure_one()
-        reasons = self._open_appeals()
+        reasons = self._open_appeals() + self._same_eyes(
+            self.approved_by_id, self.env._("you approved it: another user must apply it.")
+        )
         if self.kind == "what_if":
-            reasons.append(self.env._("a what-if is never applied."))
+            reasons.append(self.env._("a what-if analysis is never applied."))
         later = self._later_applied()
         if later:
             reasons.append(
                 self.env._(
-                    "the later review %(name)s was applied already: the tiers of an older period "
-                    "would replace it.",
+                    "the later review %(name)s has already been applied: tiers of an older "
+                    "period would overwrite its results.",
                     name=later.display_name,
                 )
             )
@@ -106,7 +134,7 @@ class CustomerReview(models.Model):
         self._check_no_background()
         for review in self:
             review._transition("submit", {"submitted_by_id": self.env.uid})
-            review._feedback_activities("customer_governance.mail_activity_review_fill")
+            review._close_fill_activities()
             review._request_approval()
             review._notify_committee()
         return True
@@ -127,7 +155,7 @@ class CustomerReview(models.Model):
         yield from self._compute_steps()
         self._write_computed()
         self._transition("submit", {"submitted_by_id": self.env.uid})
-        self._feedback_activities("customer_governance.mail_activity_review_fill")
+        self._close_fill_activities()
         self._request_approval()
         self._notify_committee()
 
@@ -173,7 +201,7 @@ class CustomerReview(models.Model):
         result = super()._after_transition(transition)
         if transition.name == "approve":
             # sudo: a stamp; the right to approve was checked by the transition.
-            self.sudo()._write_job(approved_on=fields.Datetime.now())
+            self.sudo()._write_job(approved_on=fields.Datetime.now(), approved_by_id=self.env.uid)
         return result
 
     # --- applying -----------------------------------------------------------------------------
@@ -201,12 +229,12 @@ class CustomerReview(models.Model):
 
     def _job_apply(self):
         """Background job: nothing is committed between the first and the last customer."""
-        yield 5.0, self.env._("Writing tiers")
+        yield 5.0, self.env._("Updating tiers")
         self._transition(
             "apply", {"applied_by_id": self.env.uid, "applied_on": fields.Datetime.now()}
         )
         self._apply_lines()
-        yield 99.0, self.env._("Tiers written")
+        yield 99.0, self.env._("Tiers updated")
 
     def _apply_lines(self):
         """Write the decisions to the customers; the history row is the trace."""
@@ -214,11 +242,12 @@ class CustomerReview(models.Model):
         self.env.flush_all()
         skipped = self._gone_customers()
         plan = self._apply_plan()
+        newer = self._kept_by_newer(plan)
         self._apply_result(plan)
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()  # what a domain wrote by the ORM is not lost
         self._mark_later_reviews()
         self._feedback_activities("customer_governance.mail_activity_review_lead")
-        self._post_applied(skipped)
+        self._post_applied(skipped, newer)
 
     def _apply_plan(self):
         company = self.company_id
@@ -228,7 +257,21 @@ class CustomerReview(models.Model):
             user_id=self.env.uid,
             today=company._customer_today(),
             reason=self.env._("Review %(name)s", name=self.name),
+            date_to=self.date_to,
+            is_year=self.scorecard_id.period == "year",
+            rule=company.customer_year_rule,
+            order=tuple(self.env["customer.tier"].sudo().search([("kind", "=", "customer")]).ids),
+            bounded_reason=self.env._(
+                "Review %(name)s, within the limits of the yearly result", name=self.name
+            ),
         )
+
+    def _kept_by_newer(self, plan):
+        """Count the customers of whom the result of a newer period stays."""
+        if self.usage != "tier":
+            return 0
+        [(count,)] = self.env.execute_query(reviews_apply.kept_by_newer(plan))
+        return count
 
     def _apply_result(self, plan):
         """Write the results to the customers; a higher domain does this for its usage."""
@@ -242,7 +285,12 @@ class CustomerReview(models.Model):
         if moves:
             # sudo: the hook writes on customers the applying user need not be able to write.
             Partner = self.env["res.partner"].sudo().with_company(self.company_id)
-            Partner.browse([move.partner_id for move in moves])._after_tier_change(moves)
+            moved = Partner.browse([move.partner_id for move in moves])
+            members = Partner.with_context(active_test=False)
+            members.search([("commercial_partner_id", "in", moved.ids)])._spread_to_branches(
+                ["customer_tier_id", "customer_tier_since", "customer_tier_origin"]
+            )
+            moved._after_tier_change(moves)
 
     def _mark_later_reviews(self):
         """Reviews computed before compare with tiers that are no longer the present ones."""
@@ -278,11 +326,11 @@ class CustomerReview(models.Model):
         )
         return lines.partner_id
 
-    def _post_applied(self, skipped):
+    def _post_applied(self, skipped, newer=0):
         """One message on the review instead of one on each customer."""
         body = self.env._(
-            "Applied: %(up)s customers moved up, %(down)s down, %(none)s without a decision keep "
-            "their tier.",
+            "Applied. Moved up: %(up)s; moved down: %(down)s; tier kept for lack of a "
+            "decision: %(none)s.",
             up=self.up_count,
             down=self.down_count,
             none=self.none_count,
@@ -290,10 +338,14 @@ class CustomerReview(models.Model):
         if skipped:
             names = ", ".join(skipped[:NAMES_SHOWN].mapped("display_name"))
             body += " " + self.env._(
-                "%(count)s customers were archived or merged since the computation and were left "
-                "out: %(names)s.",
+                "Left out because they were archived or merged after the computation: "
+                "%(names)s (%(count)s in total).",
                 count=len(skipped),
                 names=names,
+            )
+        if newer:
+            body += " " + self.env._(
+                "%(count)s customers keep the tier decided for a more recent period.", count=newer
             )
         self.message_post(body=body)
 

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from ...queries import review_lines
 
@@ -18,6 +19,7 @@ class CustomerReviewLine(models.Model):
     """One customer in a review. Figures are written by set-based SQL, decisions by people."""
 
     _name = "customer.review.line"
+    _inherit = ["customer.guard.mixin"]
     _description = "Review Line"
     _order = "review_id desc, rank, id"
     _rec_names_search = ["partner_id.name", "partner_id.ref"]
@@ -44,20 +46,22 @@ class CustomerReviewLine(models.Model):
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="Points earned of 100, of the indicators with data.",
+        help="Points earned out of 100, based on the indicators with data.",
     )
     has_score = fields.Boolean(
-        "Has a Score", readonly=True, help="False: no indicator has data; that is not zero."
+        "Has a Score",
+        readonly=True,
+        help="Not set: no indicator has data, which is not the same as zero.",
     )
     coverage = fields.Float(
         "Coverage (%)",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="Share of the points for which there is data.",
+        help="Percentage of the points for which data is available.",
     )
     rank = fields.Integer("Rank", readonly=True, aggregator=None)
-    sales = fields.Monetary("Sales of the Period", readonly=True)
+    sales = fields.Monetary("Sales in Period", readonly=True)
     share = fields.Float("Share of Sales (%)", digits=(16, 4), readonly=True, aggregator="sum")
     cumulative_share = fields.Float(
         "Cumulative Share (%)", digits=(16, 4), readonly=True, aggregator=None
@@ -66,19 +70,19 @@ class CustomerReviewLine(models.Model):
         "Share of Larger Customers (%)", digits=(16, 4), readonly=True, aggregator=None
     )
     explanation = fields.Json(
-        "Explanation", readonly=True, help="Reasons of the proposal, as codes with figures."
+        "Explanation", readonly=True, help="Reasons for the proposal, as codes with figures."
     )
     below_periods = fields.Integer(
-        "Periods Below",
+        "Periods Below Tier",
         readonly=True,
         aggregator=None,
-        help="Periods in a row below the present tier.",
+        help="Consecutive periods below the current tier.",
     )
     manual_missing = fields.Integer(
-        "To Fill", readonly=True, help="Manual indicators nobody has filled yet."
+        "To Be Filled In", readonly=True, help="Manual indicators not yet filled in."
     )
     previous_score = fields.Float("Last Score", digits=(16, 2), readonly=True, aggregator="avg")
-    previous_rank = fields.Integer("Last Rank", readonly=True, aggregator=None)
+    previous_rank = fields.Integer("Previous Rank", readonly=True, aggregator=None)
 
     # Results
     previous_tier_id = fields.Many2one(
@@ -89,7 +93,7 @@ class CustomerReviewLine(models.Model):
         "Band",
         readonly=True,
         ondelete="restrict",
-        help="What the bands say, before vetoes and the rule that a downgrade has to wait.",
+        help="Result of the bands, before vetoes and the waiting period for downgrades.",
     )
     proposed_tier_id = fields.Many2one(
         "customer.tier", "Proposed Tier", readonly=True, ondelete="restrict"
@@ -99,14 +103,14 @@ class CustomerReviewLine(models.Model):
         "Decided Tier",
         domain="[('kind', '=', 'customer')]",
         ondelete="restrict",
-        help="As proposed until somebody decides otherwise. Without one the customer keeps its "
-        "tier.",
+        help="Follows the proposal unless someone decides otherwise. Without a proposal, the "
+        "customer keeps its tier.",
     )
     needs_reason = fields.Boolean(compute="_compute_needs_reason")
     can_decide = fields.Boolean(compute="_compute_can_decide")
-    reason = fields.Text("Reason", help="Needed when the decision differs from the proposal.")
-    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
-    decided_on = fields.Datetime("Decided on", readonly=True)
+    reason = fields.Text("Reason", help="Required if the decision differs from the proposal.")
+    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_on = fields.Datetime("Decided On", readonly=True)
     movement = fields.Selection(MOVEMENTS, "Movement", readonly=True)
     score_ids = fields.One2many("customer.review.score", "line_id", "Scores")
     appeal_ids = fields.One2many("customer.review.appeal", "line_id", "Appeals")
@@ -117,7 +121,7 @@ class CustomerReviewLine(models.Model):
     )
 
     _partner_uniq = models.Constraint(
-        "UNIQUE(review_id, partner_id)", "A customer has one line in a review."
+        "UNIQUE(review_id, partner_id)", "A customer can have only one line in a review."
     )
 
     def _result(self, which):
@@ -126,6 +130,18 @@ class CustomerReviewLine(models.Model):
         """
         self.ensure_one()
         return self[getattr(self.review_id._result_columns(), which)]
+
+    def _span_text(self):
+        """The result with the days it governs: ``2026 Q3: Key, 1 Oct 2026 to 31 Dec 2026``."""
+        self.ensure_one()
+        span = self.review_id._governed_period()
+        return self.env._(
+            "%(period)s: %(result)s, in force from %(first)s to %(last)s",
+            period=self.review_id._period_label(),
+            result=self._result("decided").name,
+            first=format_date(self.env, span.date_from),
+            last=format_date(self.env, span.date_to),
+        )
 
     @api.model
     def _decision_fields(self):
@@ -157,8 +173,8 @@ class CustomerReviewLine(models.Model):
             if line.needs_reason and not (line.reason or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s: say why you decide %(decided)s instead of the proposal "
-                        "(%(proposed)s).",
+                        "%(customer)s: explain why you decided on %(decided)s instead of "
+                        "the proposed tier (%(proposed)s).",
                         customer=line.partner_id.display_name,
                         decided=line._result("decided").name,
                         proposed=line._result("proposed").name or self.env._("none"),
@@ -171,7 +187,7 @@ class CustomerReviewLine(models.Model):
             if line.decided_tier_id and line.decided_tier_id.kind != "customer":
                 raise ValidationError(
                     self.env._(
-                        "%(tier)s follows the lifecycle and is not decided in a review.",
+                        "%(tier)s is determined by the lifecycle and not decided in a review.",
                         tier=line.decided_tier_id.name,
                     )
                 )
@@ -180,7 +196,7 @@ class CustomerReviewLine(models.Model):
     def create(self, vals_list):
         """Lines come from the computation."""
         if not self.env.su:
-            raise AccessError(self.env._("The lines of a review are made by computing it."))
+            raise AccessError(self.env._("Review lines are created by computing the review."))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -192,7 +208,7 @@ class CustomerReviewLine(models.Model):
         if foreign and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "Only the decision and its reason can be written, not: %(fields)s.",
+                    "Only the decision and its reason can be entered, not: %(fields)s.",
                     fields=", ".join(
                         sorted(
                             self._fields[name].string for name in foreign if name in self._fields
@@ -209,7 +225,8 @@ class CustomerReviewLine(models.Model):
 
     def _follow_proposal(self):
         """An emptied decision is the proposal again."""
-        for line in self:
+        # sudo: the right to decide was checked; nobody decided any more
+        for line in self.sudo():
             super(CustomerReviewLine, line).write(
                 {
                     line.review_id._result_columns().decided: line._result("proposed").id,
@@ -241,8 +258,8 @@ class CustomerReviewLine(models.Model):
             if review.state not in ("computed", "in_review"):
                 raise UserError(
                     self.env._(
-                        "%(review)s is %(state)s: decisions are made between computing and "
-                        "approval.",
+                        "%(review)s is %(state)s: decisions can be made only after "
+                        "computation and before approval.",
                         review=review.display_name,
                         state=dict(review._fields["state"]._description_selection(self.env))[
                             review.state
@@ -254,8 +271,8 @@ class CustomerReviewLine(models.Model):
             if "approved" in review.sudo().review_ids.mapped("status"):
                 raise UserError(
                     self.env._(
-                        "%(review)s was approved by somebody already: send it back before a "
-                        "decision changes.",
+                        "%(review)s has already been approved by someone: send it back "
+                        "before changing a decision.",
                         review=review.display_name,
                     )
                 )

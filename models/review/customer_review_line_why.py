@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_round
 from odoo.tools.misc import formatLang
 
 from ...engine import tiering
@@ -14,17 +15,18 @@ class CustomerReviewLine(models.Model):
 
     _inherit = "customer.review.line"
 
-    verdict = fields.Html("Verdict", compute="_compute_why", sanitize=False)
+    verdict = fields.Html("Assessment Result", compute="_compute_why", sanitize=False)
     why_reasons = fields.Html("Reasons", compute="_compute_why", sanitize=False)
-    why_missing = fields.Html("What Is Missing", compute="_compute_why", sanitize=False)
+    why_missing = fields.Html("Missing for Next Tier", compute="_compute_why", sanitize=False)
     reason_text = fields.Text("Why", compute="_compute_reason_text")
     previous_line_id = fields.Many2one(
         "customer.review.line",
-        "Period Before",
+        "Previous Period",
         compute="_compute_previous_line_id",
         compute_sudo=True,
     )
     line_total = fields.Integer("Customers in the Review", compute="_compute_line_total")
+    rated_text = fields.Char("Rated Points", compute="_compute_rated_text")
 
     def _compute_line_total(self):
         # sudo: account managers read own lines only; how many there are is no secret.
@@ -35,6 +37,19 @@ class CustomerReviewLine(models.Model):
         )
         for line in self:
             line.line_total = counts.get(line.review_id, 0)
+
+    @api.depends_context("lang")
+    @api.depends("score_ids.points", "score_ids.has_data", "score_ids.max_points")
+    def _compute_rated_text(self):
+        """What the score is made of: indicators without data are left out, the rest is 100."""
+        number = self.env["customer.scorecard"]._number
+        for line in self:
+            rated = line.score_ids.filtered("has_data")
+            line.rated_text = self.env._(
+                "%(points)s of %(max)s rated points",
+                points=number(float_round(sum(rated.mapped("points")), 2)),
+                max=number(float_round(sum(rated.mapped("max_points")), 2)),
+            )
 
     @api.depends_context("lang")
     def _compute_why(self):
@@ -75,7 +90,7 @@ class CustomerReviewLine(models.Model):
         customer = self.partner_id.display_name
         if not decided:
             return self.env._(
-                "%(customer)s keeps its tier: there is no proposal.", customer=customer
+                "%(customer)s keeps its tier because there is no proposal.", customer=customer
             )
         if not previous:
             return self.env._("%(customer)s becomes %(tier)s.", customer=customer, tier=decided)
@@ -93,7 +108,7 @@ class CustomerReviewLine(models.Model):
                 old=previous,
                 new=decided,
             )
-        return self.env._("%(customer)s stays %(tier)s.", customer=customer, tier=decided)
+        return self.env._("%(customer)s remains %(tier)s.", customer=customer, tier=decided)
 
     def _result_names(self):
         """Names of the result before and after."""
@@ -126,12 +141,25 @@ class CustomerReviewLine(models.Model):
         if self.decided_by_id and self.needs_reason:
             texts.append(
                 self.env._(
-                    "The committee decided %(decided)s instead of %(proposed)s: %(reason)s",
+                    "The committee decided on %(decided)s instead of %(proposed)s: %(reason)s",
                     decided=self._result("decided").name or self.env._("none"),
                     proposed=self._result("proposed").name or self.env._("no proposal"),
                     reason=self.reason or "",
                 )
             )
+        return [text for text in texts if text]
+
+    def _paper_reasons(self):
+        """What the committee's paper says on the line: who decided why, then what the rules say."""
+        self.ensure_one()
+        texts = [self._explanation_text(reason) for reason in self.explanation or []]
+        if (self.reason or "").strip():
+            decision = self.env._(
+                "Decision (%(name)s): %(reason)s",
+                name=self.decided_by_id.name or self.env._("committee"),
+                reason=self.reason,
+            )
+            texts.insert(0, decision)
         return [text for text in texts if text]
 
     def _change_texts(self):
@@ -142,15 +170,16 @@ class CustomerReviewLine(models.Model):
         number = self.env["customer.scorecard"]._number
         texts = [
             self.env._(
-                "Share of the sales: %(before)s %% last period, %(now)s %% now.",
-                before=number(round(before.share, 2)),
-                now=number(round(self.share, 2)),
+                "Share of sales: %(before)s %% in the previous period, %(now)s %% now.",
+                before=number(float_round(before.share, 2)),
+                now=number(float_round(self.share, 2)),
             )
         ]
-        if before.has_score and self.has_score:
+        if before.rank and self.rank:
             texts.append(
                 self.env._(
-                    "Score: %(before)s last period, %(now)s now; rank %(old)s, now %(new)s.",
+                    "Score: %(before)s in the previous period, %(now)s now; rank: %(old)s "
+                    "then, %(new)s now.",
                     before=number(before.score),
                     now=number(self.score),
                     old=before.rank,
@@ -167,11 +196,11 @@ class CustomerReviewLine(models.Model):
         scorecard = self.sudo().review_id.scorecard_id
         if code == "band":
             band = scorecard.band_ids.filtered(lambda b: b.id == reason.get("band"))
-            return self.env._("The first band that fits is: %(band)s.", band=band.summary or "")
+            return self.env._("First matching band: %(band)s.", band=band.summary or "")
         if code == "hysteresis":
             return self.env._(
-                "It was below for %(below)s of %(needed)s periods in a row, so it stays %(tier)s "
-                "for now.",
+                "It was below its tier for %(below)s of %(needed)s consecutive periods and "
+                "therefore remains %(tier)s for now.",
                 below=reason.get("below"),
                 needed=reason.get("needed"),
                 tier=self._result_name(reason.get("kept")),
@@ -179,19 +208,19 @@ class CustomerReviewLine(models.Model):
         if code == "veto":
             veto = scorecard.veto_ids.filtered(lambda v: v.id == reason.get("veto"))
             return self.env._(
-                "Veto: %(rule)s (the value is %(value)s).",
+                "Veto: %(rule)s (value: %(value)s).",
                 rule=veto.summary or "",
-                value=number(float(reason.get("value") or 0)),
+                value=veto._value_text(float(reason.get("value") or 0), self.currency_id),
             )
         if code == "low_coverage":
             return self.env._(
-                "There is data for %(coverage)s %% of the points only, %(needed)s %% are needed: "
-                "no proposal.",
+                "Data is available for only %(coverage)s %% of the points; %(needed)s %% is "
+                "required: no proposal.",
                 coverage=number(float(reason.get("coverage") or 0)),
                 needed=number(float(reason.get("threshold") or 0)),
             )
         if code == "no_band":
-            return self.env._("No band fits.")
+            return self.env._("No band matches.")
         return ""
 
     def _missing_texts(self):
@@ -208,30 +237,33 @@ class CustomerReviewLine(models.Model):
 
     def _missing_text(self, params, code):
         number = self.env["customer.scorecard"]._number
-        values = {key: number(round(float(value), 2)) for key, value in params.items()}
+        values = {key: number(float_round(float(value), 2)) for key, value in params.items()}
         if code == "score":
             return self.env._(
-                "%(gap)s points of score: %(needed)s are needed, it has %(actual)s.", **values
+                "Short by %(gap)s points: a score of %(needed)s is required, "
+                "%(actual)s was achieved.",
+                **values,
             )
         if code == "share":
             text = self.env._(
-                "%(gap)s %% of the sales: %(needed)s %% are needed, it has %(actual)s %%.", **values
+                "Short by %(gap)s %% of sales: %(needed)s %% required, %(actual)s %% achieved.",
+                **values,
             )
             amount = self._sales_needed(float(params["needed"]))
             if amount:
                 text += " " + self.env._(
-                    "That is about %(amount)s more in the period.",
+                    "This corresponds to about %(amount)s more in the period.",
                     amount=formatLang(self.env, amount, currency_obj=self.currency_id),
                 )
             return text
         if code == "cumulative":
             return self.env._(
-                "Larger customers make %(actual)s %% of the sales already, less than %(needed)s "
-                "%% is needed.",
+                "Larger customers already account for %(actual)s %% of sales; it must be "
+                "less than %(needed)s %%.",
                 **values,
             )
         if code == "coverage":
-            return self.env._("Data for %(gap)s %% more of the points.", **values)
+            return self.env._("Data for a further %(gap)s %% of the points is required.", **values)
         return ""
 
     def _sales_needed(self, percent):
@@ -267,12 +299,24 @@ class CustomerReviewLine(models.Model):
         if measure is None:
             raise UserError(
                 self.env._(
-                    "%(name)s is entered by hand: there are no documents.", name=indicator.name
+                    "%(name)s is entered manually: there are no source documents.",
+                    name=indicator.name,
                 )
             )
         # sudo: period and company of the review; the documents are read with the user's own rights.
         context = self.sudo().review_id._measure_context()
-        model, domain = measure.sources(context, self.partner_id.id)
+        sources = measure.sources(context, self.partner_id.id)
+        kinds = [sources] if isinstance(sources, tuple) else sources
+        # of several kinds the first that holds something the user may read
+        model, domain = next(
+            (
+                (name, domain)
+                for name, domain in kinds
+                if self.env[name].has_access("read")
+                and self.env[name].search_count(domain, limit=1)
+            ),
+            kinds[0],
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._(

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import float_round
 
 from ...engine import scoring
 from ...queries import review_lines
@@ -16,7 +17,8 @@ class CustomerReviewScore(models.Model):
     """Raw value, rank and points of one indicator for one customer; entries are made here."""
 
     _name = "customer.review.score"
-    _description = "Score of an Indicator"
+    _inherit = "customer.guard.mixin"
+    _description = "Indicator Score"
     _order = "line_id, sequence, id"
     _log_access = False
 
@@ -50,9 +52,9 @@ class CustomerReviewScore(models.Model):
         ondelete="set null",
     )
     note = fields.Char("Note")
-    entered_by_id = fields.Many2one("res.users", "Entered by", readonly=True)
-    entered_on = fields.Datetime("Entered on", readonly=True)
-    is_manual = fields.Boolean("Filled by Hand", compute="_compute_is_manual")
+    entered_by_id = fields.Many2one("res.users", "Entered By", readonly=True)
+    entered_on = fields.Datetime("Entered On", readonly=True)
+    is_manual = fields.Boolean("Manual Entry", compute="_compute_is_manual")
     method = fields.Selection(related="indicator_id.method")
     salesperson_id = fields.Many2one(related="partner_id.user_id", string="Account Manager")
     state = fields.Selection(related="review_id.state")
@@ -60,8 +62,18 @@ class CustomerReviewScore(models.Model):
     # Entries are looked up by indicator when a review is computed again.
     _entry_index = models.Index("(indicator_id, line_id) WHERE source = 'manual' AND has_data")
     _indicator_uniq = models.Constraint(
-        "UNIQUE(line_id, indicator_id)", "A customer has one score for each indicator of a review."
+        "UNIQUE(line_id, indicator_id)",
+        "A customer can have only one score for each indicator of a review.",
     )
+
+    # --- the change of a score against the period before, and values as people read them
+    value_text = fields.Char("Raw Value", compute="_compute_texts")
+    rule = fields.Char("Rule", related="indicator_id.summary")
+    previous_value_text = fields.Char("Previous Period", compute="_compute_texts")
+    previous_points = fields.Float("Previous Points", compute="_compute_texts", digits=(16, 4))
+    points_change = fields.Float("Change", compute="_compute_texts", digits=(16, 4))
+    has_previous = fields.Boolean(compute="_compute_texts")
+    has_sources = fields.Boolean(compute="_compute_texts")
 
     @api.depends("indicator_id.measure")
     def _compute_is_manual(self):
@@ -81,7 +93,7 @@ class CustomerReviewScore(models.Model):
             if score.choice_id and score.choice_id.indicator_id != score.indicator_id:
                 raise ValidationError(
                     self.env._(
-                        '"%(choice)s" is no option of %(indicator)s.',
+                        '"%(choice)s" is not an option of %(indicator)s.',
                         choice=score.choice_id.name,
                         indicator=score.indicator_id.name,
                     )
@@ -91,7 +103,7 @@ class CustomerReviewScore(models.Model):
     def create(self, vals_list):
         """Scores come from the computation."""
         if not self.env.su:
-            raise AccessError(self.env._("The scores of a review are made by computing it."))
+            raise AccessError(self.env._("Scores are created by computing the review."))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -101,9 +113,7 @@ class CustomerReviewScore(models.Model):
         foreign = set(vals) - ENTRY_FIELDS
         if foreign and not self.env.su:
             raise AccessError(
-                self.env._(
-                    "Only the choice, the value and the note of a score are entered by hand."
-                )
+                self.env._("Only the choice, value and note of a score can be entered manually.")
             )
         self._check_may_enter()
         result = super().write(vals)
@@ -117,7 +127,8 @@ class CustomerReviewScore(models.Model):
             if score.indicator_id.measure != "manual":
                 raise UserError(
                     self.env._(
-                        "%(indicator)s is measured, not entered.", indicator=score.indicator_id.name
+                        "%(indicator)s is measured automatically and cannot be entered.",
+                        indicator=score.indicator_id.name,
                     )
                 )
         # sudo: the account manager reads own lines only; the state of the review is no secret.
@@ -126,8 +137,8 @@ class CustomerReviewScore(models.Model):
             if review.state != "computed":
                 raise UserError(
                     self.env._(
-                        "%(review)s is %(state)s: indicators are filled after computing and "
-                        "before submitting.",
+                        "%(review)s is %(state)s: indicators can be filled in only after "
+                        "computation and before submission.",
                         review=review.display_name,
                         state=dict(review._fields["state"]._description_selection(self.env))[
                             review.state
@@ -195,3 +206,52 @@ class CustomerReviewScore(models.Model):
         """Open the documents the value comes from."""
         self.ensure_one()
         return self.line_id._sources_action(self.indicator_id)
+
+    # --- the change of a score against the period before, and values as people read them
+    @api.depends_context("lang")
+    @api.depends("value", "points", "choice_id", "has_data")
+    def _compute_texts(self):
+        measures = self.env["customer.measure"]._measures()
+        for line, scores in self.grouped("line_id").items():
+            # sudo: the customer's own earlier line. The indicators of another version are the same
+            # when measure and name are.
+            before = {
+                score._indicator_key(): score for score in line.sudo().previous_line_id.score_ids
+            }
+            for score in scores:
+                measure = measures.get(score.indicator_id.measure)
+                old = before.get(score._indicator_key())
+                score.value_text = score._value_text(measure)
+                score.has_previous = bool(old and old.has_data)
+                score.previous_value_text = old._value_text(measure) if old else ""
+                score.previous_points = old.points if old else 0.0
+                score.points_change = (
+                    score.points - old.points if old and old.has_data and score.has_data else 0.0
+                )
+                score.has_sources = measure is not None
+
+    def _indicator_key(self):
+        indicator = self.indicator_id.with_context(lang=None)
+        return indicator.measure, indicator.name
+
+    def _value_text(self, measure):
+        """The raw value with its unit, or that there is none."""
+        self.ensure_one()
+        if not self.has_data:
+            return self.env._("no data")
+        if self.choice_id:
+            return self.choice_id.name
+        # sudo: the currency of the company.
+        currency = self.sudo().company_id.currency_id
+        return self.env["customer.measure"]._value_text(
+            measure, self.value, currency, self.indicator_id.uom_id.name or ""
+        )
+
+    def _number(self, value):
+        """A figure without needless zeros, for the papers."""
+        return self.env["customer.scorecard"]._number(value)
+
+    def _signed(self, value):
+        """A change with its sign."""
+        text = self._number(float_round(value, 2))
+        return f"+{text}" if value > 0 else text

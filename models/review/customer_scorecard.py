@@ -11,6 +11,7 @@ from ...engine import tiering
 from ...engine.transitions import Transition, TransitionTable
 
 MANAGER = ("group_manager",)
+
 # Everything that changes a score, a result or how they read. Who decides and when the review opens
 # may change.
 FROZEN_FIELDS = frozenset(
@@ -25,6 +26,8 @@ FROZEN_FIELDS = frozenset(
         "previous_version_id",
         "coverage_threshold",
         "downgrade_periods",
+        "share_measure",
+        "share_uom_id",
     }
 )
 
@@ -33,9 +36,10 @@ class CustomerScorecard(models.Model):
     """A versioned set of indicators, bands and vetoes; a published version never changes."""
 
     _name = "customer.scorecard"
-    _description = "Scorecard"
     _inherit = ["mail.thread", "mail.activity.mixin", "customer.transition.mixin"]
+    _description = "Scorecard"
     _order = "usage, name, version desc, id desc"
+    _rec_names_search = ["name", "code"]
     _check_company_auto = True
 
     _transitions = TransitionTable(
@@ -52,7 +56,7 @@ class CustomerScorecard(models.Model):
         required=True,
         copy=False,
         default=lambda self: self._default_code(),
-        help="All versions of one scorecard share the code.",
+        help="All versions of a scorecard share this code.",
     )
     active = fields.Boolean(default=True)
     description = fields.Html("Purpose", translate=True)
@@ -62,7 +66,7 @@ class CustomerScorecard(models.Model):
             ("credit", "Credit Grades"),
             ("provider", "Service Providers"),
         ],
-        "Used for",
+        "Used For",
         required=True,
         default="tier",
         tracking=True,
@@ -73,21 +77,21 @@ class CustomerScorecard(models.Model):
         required=True,
         default="quarter",
         tracking=True,
-        help="Periods follow the fiscal year of the company.",
+        help="Periods follow the company's fiscal year.",
     )
     population = fields.Char(
         "Customers",
         default="[]",
         required=True,
         tracking=True,
-        help="Which customers are scored. Only companies and persons that buy themselves "
-        "(commercial partners) count.",
+        help="Customers to be scored. Only companies and individuals that buy in their own name "
+        "(commercial partners) are included.",
     )
     company_id = fields.Many2one(
         "res.company",
         "Company",
         index=True,
-        help="Empty: the scorecard is used by every company.",
+        help="Leave empty to use the scorecard in all companies.",
         tracking=True,
     )
     version = fields.Integer("Version", default=1, required=True, copy=False, readonly=True)
@@ -109,26 +113,40 @@ class CustomerScorecard(models.Model):
         tracking=True,
         index=True,
     )
-    published_on = fields.Date("Published on", copy=False, readonly=True)
+    published_on = fields.Date("Published On", copy=False, readonly=True)
     indicator_ids = fields.One2many(
         "customer.scorecard.indicator", "scorecard_id", "Indicators", copy=True
     )
     band_ids = fields.One2many("customer.scorecard.band", "scorecard_id", "Bands", copy=True)
     veto_ids = fields.One2many("customer.scorecard.veto", "scorecard_id", "Vetoes", copy=True)
-    max_points = fields.Float("Points in All", compute="_compute_max_points", digits=(16, 4))
+    max_points = fields.Float("Total Points", compute="_compute_max_points", digits=(16, 4))
     coverage_threshold = fields.Float(
-        "Coverage Needed (%)",
+        "Required Coverage (%)",
         default=60.0,
         digits=(16, 2),
         tracking=True,
-        help="A customer with data for fewer points than this gets a score but no proposal.",
+        help="A customer with data for a smaller share of the points gets a score but no proposal.",
+    )
+    share_measure = fields.Selection(
+        [("amount", "Amount sold"), ("quantity", "Quantity sold")],
+        "Basis of Shares",
+        required=True,
+        default="amount",
+        tracking=True,
+        help="Defines what the shares in the bands refer to.",
+    )
+    share_uom_id = fields.Many2one(
+        "uom.uom",
+        "Unit for Shares",
+        ondelete="restrict",
+        help="Quantities that cannot be converted into this unit are ignored.",
     )
     downgrade_periods = fields.Integer(
-        "Periods before a Downgrade",
+        "Periods before Downgrade",
         default=1,
         tracking=True,
-        help="A lower tier is proposed only after this many periods in a row below the present "
-        "one.",
+        help="A lower tier is proposed only after this many consecutive periods below the "
+        "current tier.",
     )
     leader_id = fields.Many2one(
         "res.users", "Leader", tracking=True, help="Leads the review and approves it."
@@ -137,25 +155,31 @@ class CustomerScorecard(models.Model):
         "res.users", "customer_scorecard_committee_rel", "scorecard_id", "user_id", "Committee"
     )
     review_delay_days = fields.Integer(
-        "Opens after (days)",
+        "Opens After (days)",
         default=5,
-        help="Days after the end of the period when the review is opened and computed.",
+        help="Number of days after the end of the period when the review is opened and computed.",
     )
     review_due_days = fields.Integer(
-        "Due within (days)",
+        "Due Within (days)",
         default=20,
-        help="Days from opening until the result should be applied; then it is late.",
+        help="Number of days from opening until the result should be applied; after that the "
+        "review is overdue.",
     )
     auto_open = fields.Boolean(
-        "Opens by Itself",
-        default=True,
+        "Opens Automatically",
         tracking=True,
-        help="The review is opened and computed after each period ends, also for periods that "
-        "were missed.",
+        help="The review is opened and computed after the end of each period, including periods "
+        "that were missed.",
     )
     review_ids = fields.One2many("customer.review", "scorecard_id", "Reviews")
-    review_count = fields.Integer(compute="_compute_review_count")
-    trial_count = fields.Integer(compute="_compute_trial_count")
+    review_count = fields.Integer(
+        compute="_compute_review_count",
+        groups="customer_governance.group_sales,customer_governance.group_committee,customer_governance.group_auditor",
+    )
+    trial_count = fields.Integer(
+        compute="_compute_trial_count",
+        groups="customer_governance.group_committee,customer_governance.group_auditor",
+    )
     problems = fields.Text(
         "To Do before Publishing",
         compute="_compute_problems",
@@ -163,7 +187,7 @@ class CustomerScorecard(models.Model):
     )
 
     _version_uniq = models.Constraint(
-        "UNIQUE(code, version)", "This version of the scorecard exists already."
+        "UNIQUE(code, version)", "This version of the scorecard already exists."
     )
 
     @api.model
@@ -208,7 +232,7 @@ class CustomerScorecard(models.Model):
             except Exception as error:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s: the customers cannot be searched with this filter (%(error)s).",
+                        "%(name)s: this filter cannot be used to find customers (%(error)s).",
                         name=scorecard.name,
                         error=error,
                     )
@@ -219,12 +243,12 @@ class CustomerScorecard(models.Model):
         for scorecard in self:
             if not 0 <= scorecard.coverage_threshold <= 100:
                 raise ValidationError(
-                    self.env._("The coverage needed is a percentage between 0 and 100.")
+                    self.env._("The required coverage is a percentage between 0 and 100.")
                 )
             if scorecard.downgrade_periods < 1:
                 raise ValidationError(self.env._("A downgrade needs at least one period."))
             if scorecard.review_delay_days < 0 or scorecard.review_due_days < 0:
-                raise ValidationError(self.env._("Delays are counted in days from 0 on."))
+                raise ValidationError(self.env._("Delays in days cannot be negative."))
 
     def _population_domain(self):
         """Domain on partners, as typed; an invalid text raises."""
@@ -253,7 +277,8 @@ class CustomerScorecard(models.Model):
     def action_publish(self):
         """Publish: from now on the version is frozen; an older published version retires."""
         for scorecard in self:
-            scorecard._transition("publish", {"published_on": fields.Date.context_today(scorecard)})
+            today = (scorecard.company_id or self.env.company)._customer_today()
+            scorecard._transition("publish", {"published_on": today})
             # The older version stays for the reviews computed with it, but opens no new ones.
             older = self.search(
                 [
@@ -338,8 +363,138 @@ class CustomerScorecard(models.Model):
             if scorecard.state != "draft":
                 raise UserError(
                     self.env._(
-                        "%(name)s was published: reviews refer to it. Retire or archive it "
-                        "instead.",
+                        "%(name)s has been published and is used by reviews. Retire or "
+                        "archive it instead.",
                         name=scorecard.display_name,
                     )
                 )
+
+    # --- checks before publishing and computing
+    def _problems(self):
+        """Reasons in words why nothing can be computed with it; empty when it is fine."""
+        self.ensure_one()
+        problems = []
+        if not self.indicator_ids:
+            problems.append(self.env._("There are no indicators: add at least one."))
+        if self.share_measure == "quantity" and not self.share_uom_id:
+            problems.append(
+                self.env._(
+                    "Shares are based on the quantity sold: choose a unit, because pieces "
+                    "and tons cannot be added up."
+                )
+            )
+        for indicator in self.indicator_ids:
+            problems += [f"{indicator.name}: {problem}" for problem in indicator._problems()]
+        return problems + self._band_problems()
+
+    def _band_problems(self):
+        """Reasons why the bands do not lead every customer to a result."""
+        self.ensure_one()
+        bands = self.band_ids.sorted(lambda band: (band.sequence, band.id))
+        if not bands:
+            return [self.env._("There are no bands: add the results and their conditions.")]
+        problems = []
+        for index, band in enumerate(bands):
+            if not band._result_name():
+                problems.append(self.env._("Band %(number)s has no result.", number=index + 1))
+            if band.is_fallback and band != bands[-1]:
+                problems.append(
+                    self.env._(
+                        'The band "%(rule)s" matches all customers, so the bands below it '
+                        "can never apply: move it to the end.",
+                        rule=band.summary,
+                    )
+                )
+        if not bands[-1].is_fallback:
+            problems.append(
+                self.env._(
+                    'The last band "%(rule)s" has a condition: customers that match no band '
+                    "would have no result. Add a final band without a condition.",
+                    rule=bands[-1].summary,
+                )
+            )
+        for veto in self.veto_ids:
+            if not veto._cap_name():
+                problems.append(
+                    self.env._(
+                        'The veto "%(rule)s" does not specify the highest possible result.',
+                        rule=veto.summary,
+                    )
+                )
+        return problems
+
+    def _guard_publish(self):
+        """Reasons against publishing (guard of the transition)."""
+        return self._problems()
+
+    def _check_usable(self):
+        """Raise with all reasons when nothing can be computed with the scorecard."""
+        for scorecard in self:
+            problems = scorecard._problems()
+            if problems:
+                raise UserError(
+                    self.env._(
+                        "The scorecard %(name)s cannot be used yet:\n- %(problems)s",
+                        name=scorecard.display_name,
+                        problems="\n- ".join(problems),
+                    )
+                )
+
+    # --- ways from the scorecard to its reviews and what-ifs
+    def _compute_review_count(self):
+        counts = dict(
+            self.env["customer.review"]._read_group(
+                [("scorecard_id", "in", self.ids), ("kind", "!=", "what_if")],
+                ["scorecard_id"],
+                ["__count"],
+            )
+        )
+        for scorecard in self:
+            scorecard.review_count = counts.get(scorecard, 0)
+
+    def _compute_trial_count(self):
+        counts = dict(
+            self.env["customer.scorecard.trial"]._read_group(
+                [("scorecard_id", "in", self.ids)], ["scorecard_id"], ["__count"]
+            )
+        )
+        for scorecard in self:
+            scorecard.trial_count = counts.get(scorecard, 0)
+
+    def action_view_reviews(self):
+        """Open the reviews computed with this version."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_review_action"
+        )
+        action["domain"] = [("scorecard_id", "=", self.id), ("kind", "!=", "what_if")]
+        action["context"] = {"default_scorecard_id": self.id}
+        return action
+
+    def action_view_trials(self):
+        """Open the what-ifs of this version."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_governance.customer_scorecard_trial_action"
+        )
+        action["domain"] = [("scorecard_id", "=", self.id)]
+        action["context"] = {"default_scorecard_id": self.id}
+        return action
+
+    def action_what_if(self):
+        """Open a new what-if of this version."""
+        self.ensure_one()
+        self.env["customer.scorecard.trial"].check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What-If Analysis"),
+            "res_model": "customer.scorecard.trial",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {
+                "default_scorecard_id": self.id,
+                "default_company_id": (self.company_id or self.env.company).id,
+            },
+        }

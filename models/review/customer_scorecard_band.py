@@ -12,7 +12,7 @@ class CustomerScorecardBand(models.Model):
     """A result and the conditions that lead to it; the first band in sequence that matches wins."""
 
     _name = "customer.scorecard.band"
-    _description = "Band of a Scorecard"
+    _description = "Scorecard Band"
     _inherit = ["customer.scorecard.part"]
     _order = "scorecard_id, sequence, id"
 
@@ -29,22 +29,21 @@ class CustomerScorecardBand(models.Model):
     )
     # Each condition has its own switch: 0 is a figure, not "no condition".
     use_min_score = fields.Boolean("Needs a Score")
-    min_score = fields.Float("Score from", digits=(16, 2), help="0 to 100, inclusive.")
+    min_score = fields.Float("Score From", digits=(16, 2), help="0 to 100, inclusive.")
     use_min_share = fields.Boolean("Needs a Share of Sales")
     min_share = fields.Float(
-        "Share from (%)",
+        "Share From (%)",
         digits=(16, 4),
-        help="Share of the company's sales of the period in percent, inclusive.",
+        help="Share of the company's sales in the period in percent, inclusive.",
     )
-    use_max_cumulative_share = fields.Boolean("Within the First Customers")
+    use_max_cumulative_share = fields.Boolean("Within the Top Customers")
     max_cumulative_share = fields.Float(
         "First (%) of Sales",
         digits=(16, 4),
-        help="The largest customers that together make this percentage of sales; the customer "
-        "that crosses the "
-        "border still belongs to them.",
+        help="The largest customers that together account for this percentage of sales; the "
+        "customer that crosses the limit is included.",
     )
-    is_fallback = fields.Boolean("Takes All Others", compute="_compute_is_fallback")
+    is_fallback = fields.Boolean("Matches All Others", compute="_compute_is_fallback")
     summary = fields.Char("Rule", compute="_compute_summary")
 
     @api.depends("use_min_score", "use_min_share", "use_max_cumulative_share")
@@ -61,6 +60,7 @@ class CustomerScorecardBand(models.Model):
         "min_score",
         "use_min_share",
         "min_share",
+        "scorecard_id.share_measure",
         "use_max_cumulative_share",
         "max_cumulative_share",
     )
@@ -82,16 +82,28 @@ class CustomerScorecardBand(models.Model):
         """The band in words: ``Strategic: score of at least 60 and among the customers ...``."""
         self.ensure_one()
         number = self.env["customer.scorecard"]._number
+        of_quantity = self.scorecard_id.share_measure == "quantity"
         conditions = []
         if self.use_min_share:
+            share = number(self.min_share)
             conditions.append(
-                self.env._("at least %(share)s %% of the sales", share=number(self.min_share))
+                self.env._("at least %(share)s %% of the quantity sold", share=share)
+                if of_quantity
+                else self.env._("at least %(share)s %% of sales", share=share)
             )
         if self.use_max_cumulative_share:
+            share = number(self.max_cumulative_share)
             conditions.append(
                 self.env._(
-                    "among the largest customers that make the first %(share)s %% of the sales",
-                    share=number(self.max_cumulative_share),
+                    "among the largest customers that together account for the first "
+                    "%(share)s %% of the quantity",
+                    share=share,
+                )
+                if of_quantity
+                else self.env._(
+                    "among the largest customers that together account for the first "
+                    "%(share)s %% of sales",
+                    share=share,
                 )
             )
         if self.use_min_score:
@@ -99,7 +111,7 @@ class CustomerScorecardBand(models.Model):
                 self.env._("a score of at least %(score)s", score=number(self.min_score))
             )
         if not conditions:
-            return self.env._("%(result)s: everybody else", result=self._result_name())
+            return self.env._("%(result)s: all others", result=self._result_name())
         return self.env._(
             "%(result)s: %(conditions)s",
             result=self._result_name(),
@@ -113,7 +125,7 @@ class CustomerScorecardBand(models.Model):
                 if not 0 <= value <= 100:
                     raise ValidationError(
                         self.env._(
-                            "%(rule)s: scores and shares are between 0 and 100, not %(value)s.",
+                            "%(rule)s: scores and shares must be between 0 and 100, not %(value)s.",
                             rule=band.summary,
                             value=value,
                         )

@@ -7,7 +7,7 @@ class CustomerScorecardChoice(models.Model):
     """An option a reviewer picks, or one that follows from a segment of the customer."""
 
     _name = "customer.scorecard.choice"
-    _description = "Option of an Indicator"
+    _description = "Indicator Option"
     _inherit = ["customer.scorecard.part"]
     _order = "indicator_id, sequence, id"
     _scorecard_path = "indicator_id.scorecard_id"
@@ -22,5 +22,5 @@ class CustomerScorecardChoice(models.Model):
         "customer.segment",
         "Segment",
         ondelete="restrict",
-        help="A customer in this segment gets this option. Leave empty when a person picks.",
+        help="A customer in this segment gets this option. Leave empty if users choose the option.",
     )

@@ -20,7 +20,7 @@ class CustomerScorecardIndicator(models.Model):
     """What is measured, by which method it turns into points, and how many at most."""
 
     _name = "customer.scorecard.indicator"
-    _description = "Indicator of a Scorecard"
+    _description = "Scorecard Indicator"
     _inherit = ["customer.scorecard.part"]
     _order = "scorecard_id, sequence, id"
 
@@ -35,10 +35,14 @@ class CustomerScorecardIndicator(models.Model):
         "Measure",
         required=True,
         default="manual",
-        help="Where the value comes from.",
+        help="Source of the value.",
     )
     method = fields.Selection(
-        METHODS, "Method", required=True, default="choice", help="How the value earns points."
+        METHODS,
+        "Method",
+        required=True,
+        default="choice",
+        help="How the value is converted into points.",
     )
     step = fields.Float(
         "Step",
@@ -47,17 +51,23 @@ class CustomerScorecardIndicator(models.Model):
         help="Points lost for each lower place (rank) or for each occurrence (deduction).",
     )
     target = fields.Float(
-        "Full Points at",
+        "Full Points At",
         digits=(16, 6),
         default=1.0,
-        help="Value that earns all points; more earns no more.",
+        help="Value that earns full points; higher values earn no more.",
     )
     lowest_first = fields.Boolean(
         "Lowest First",
         compute="_compute_lowest_first",
         store=True,
         readonly=False,
-        help="Rank: the lowest value gets the first place (days late, complaints).",
+        help="Rank: the lowest value takes first place (for example days overdue or complaints).",
+    )
+    zero_earns_nothing = fields.Boolean(
+        "Zero Earns No Points",
+        default=True,
+        help="Rank, highest first: a customer with 0 (no purchases) takes last place and earns "
+        "no points, however few customers there are.",
     )
     uom_id = fields.Many2one("uom.uom", "Unit", help="Unit for quantities.", ondelete="restrict")
     range_ids = fields.One2many("customer.scorecard.range", "indicator_id", "Ranges", copy=True)
@@ -90,7 +100,8 @@ class CustomerScorecardIndicator(models.Model):
             if indicator.method == "proportional" and indicator.target <= 0:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s: the value for full points must be above 0.", name=indicator.name
+                        "%(name)s: the value for full points must be greater than 0.",
+                        name=indicator.name,
                     )
                 )
 
@@ -121,6 +132,7 @@ class CustomerScorecardIndicator(models.Model):
                 for choice in self.choice_ids
             ),
             higher_is_better=not self.lowest_first,
+            zero_earns_nothing=self.zero_earns_nothing,
         )
 
     def _problems(self):
@@ -134,19 +146,24 @@ class CustomerScorecardIndicator(models.Model):
             self.measure != "manual"
             and self.measure not in self.env["customer.measure"]._measures()
         ):
-            problems.append(self.env._("its measure is not installed any more."))
+            problems.append(self.env._("its measure is no longer installed."))
+        if self.measure == "purchase_quantity" and not self.uom_id:
+            problems.append(
+                self.env._("a quantity needs a unit: pieces and tons cannot be added up.")
+            )
         if self.measure == "nature" and self.method != "choice":
-            problems.append(self.env._("a segment is no figure: use the method Choice."))
+            problems.append(self.env._("a segment is not a number: use the method Choice."))
         if (
             self.method == "choice"
             and self.measure == "nature"
             and not all(choice.segment_id for choice in self.choice_ids)
         ):
-            problems.append(self.env._("each option needs the segment it follows."))
+            problems.append(self.env._("each option needs a corresponding segment."))
         if self.method == "choice" and self.measure not in ("manual", "nature"):
             problems.append(
                 self.env._(
-                    "options are picked by hand or follow a segment: choose that as the measure."
+                    "options are chosen by users or follow a segment: select one of these as "
+                    "the measure."
                 )
             )
         return problems
@@ -160,15 +177,15 @@ class CustomerScorecardIndicator(models.Model):
         }
         texts = {
             "ranges_empty": self.env._("the range table is empty."),
-            "range_not_number": self.env._("a range has no number."),
-            "range_two_open": self.env._("two ranges have no limit on the same side."),
+            "range_not_number": self.env._("a range has no limits."),
+            "range_two_open": self.env._("two ranges are open-ended on the same side."),
             "choices_empty": self.env._("there are no options to choose from."),
             "max_points_not_positive": self.env._("the maximum points are missing or zero."),
             "step_not_positive": self.env._(
-                "the step is missing: every value would earn all points."
+                "the step is missing: every value would earn full points."
             ),
-            "target_not_positive": self.env._("the value for full points must be above 0."),
-            "points_negative": self.env._("a range or option gives less than 0 points."),
+            "target_not_positive": self.env._("the value for full points must be greater than 0."),
+            "points_negative": self.env._("a range or option gives a negative number of points."),
         }
         if code in texts:
             return texts[code]
@@ -180,12 +197,13 @@ class CustomerScorecardIndicator(models.Model):
             return self.env._("two ranges cover the values from %(low)s to %(high)s.", **values)
         if code == "points_over_max":
             return self.env._(
-                "a range or option gives %(points)s points, more than the maximum %(max)s.",
+                "a range or option gives %(points)s points, which exceeds the maximum of %(max)s.",
                 **values,
             )
         if code == "max_points_unreachable":
             return self.env._(
-                "nothing gives the maximum of %(max)s points: the best gives %(best)s.", **values
+                "no value earns the maximum of %(max)s points: the best possible is %(best)s.",
+                **values,
             )
         return code
 
@@ -196,6 +214,8 @@ class CustomerScorecardIndicator(models.Model):
         "max_points",
         "step",
         "target",
+        "lowest_first",
+        "zero_earns_nothing",
         "uom_id",
         "range_ids.display_name",
         "choice_ids.name",
@@ -211,20 +231,24 @@ class CustomerScorecardIndicator(models.Model):
         number = self.env["customer.scorecard"]._number
         points = number(self.max_points)
         if self.method == "rank":
+            values = {"max": points, "step": number(self.step)}
+            if self._rule().has_floor:
+                return self.env._(
+                    "rank: first place %(max)s, each lower place loses %(step)s; 0 earns no points",
+                    **values,
+                )
             return self.env._(
-                "rank: first place %(max)s, each lower place loses %(step)s",
-                max=points,
-                step=number(self.step),
+                "rank: first place %(max)s, each lower place loses %(step)s", **values
             )
         if self.method == "proportional":
             return self.env._(
-                "proportional: %(max)s from %(target)s on, in proportion below",
+                "proportional: %(max)s from %(target)s, proportionally less below",
                 max=points,
                 target=number(self.target),
             )
         if self.method == "deduction":
             return self.env._(
-                "deduction: starts at %(max)s, each occurrence loses %(step)s",
+                "deduction: starts at %(max)s and loses %(step)s for each occurrence",
                 max=points,
                 step=number(self.step),
             )

@@ -12,7 +12,8 @@ class CustomerScorecardPart(models.AbstractModel):
     """
 
     _name = "customer.scorecard.part"
-    _description = "Part of a Scorecard"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Scorecard Component"
 
     # Path from the part to its scorecard.
     _scorecard_path = "scorecard_id"
@@ -26,8 +27,7 @@ class CustomerScorecardPart(models.AbstractModel):
         if frozen:
             raise UserError(
                 self.env._(
-                    "The scorecard %(name)s is published: reviews were or will be computed with "
-                    "it, so it cannot "
+                    "The scorecard %(name)s is published and used for reviews, so it cannot "
                     'be changed. Use "New version", change the copy and publish it.',
                     name=frozen[0].display_name,
                 )

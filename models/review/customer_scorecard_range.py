@@ -7,7 +7,7 @@ class CustomerScorecardRange(models.Model):
     """Values from (inclusive) .. to (exclusive, inclusive in the top row) earn points."""
 
     _name = "customer.scorecard.range"
-    _description = "Range of an Indicator"
+    _description = "Indicator Range"
     _inherit = ["customer.scorecard.part"]
     _order = "indicator_id, is_lowest desc, value_from, id"
     _scorecard_path = "indicator_id.scorecard_id"
@@ -17,19 +17,19 @@ class CustomerScorecardRange(models.Model):
     )
     is_lowest = fields.Boolean(
         "No Lower Limit",
-        help="The row takes every value below its upper limit, also negative ones.",
+        help="The row matches every value below its upper limit, including negative values.",
     )
     value_from = fields.Float(
-        "From", digits=(16, 6), help="Inclusive: a value exactly here belongs to this row."
+        "From", digits=(16, 6), help="Inclusive: a value exactly on this limit belongs to this row."
     )
     is_highest = fields.Boolean(
-        "No Upper Limit", help="The row takes every value from its lower limit on."
+        "No Upper Limit", help="The row matches every value from its lower limit upwards."
     )
     value_to = fields.Float(
         "Below",
         digits=(16, 6),
-        help="Exclusive: a value exactly here belongs to the next row. In the top row it is "
-        "inclusive.",
+        help="Exclusive: a value exactly on this limit belongs to the next row. In the top row "
+        "it is inclusive.",
     )
     points = fields.Float("Points", digits=(16, 4), required=True)
     display_name = fields.Char(compute="_compute_display_name")

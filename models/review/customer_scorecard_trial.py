@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...engine import periods
 
@@ -15,60 +16,76 @@ class CustomerScorecardTrial(models.Model):
     """A run of a scorecard, usually a draft, over past periods. Nothing of it is ever applied."""
 
     _name = "customer.scorecard.trial"
-    _description = "What-If"
+    _description = "What-If Analysis"
+    _guard_movable = ("scorecard_id",)
     _inherit = ["mail.thread", "customer.company.mixin", "customer.background.mixin"]
     _order = "id desc"
     _background_jobs = ("_job_run",)
 
+    title = fields.Char("Own Name", copy=False, help="A name somebody gave the run.")
     name = fields.Char(
-        "What-If",
-        compute="_compute_name",
-        store=True,
-        readonly=False,
-        required=True,
-        precompute=True,
+        "What-If Analysis", compute="_compute_name", inverse="_inverse_name", search="_search_name"
     )
     scorecard_id = fields.Many2one(
         "customer.scorecard", "Scorecard", required=True, index=True, ondelete="cascade"
     )
     scorecard_state = fields.Selection(related="scorecard_id.state", string="Scorecard Status")
     date_to = fields.Date(
-        "Up to",
+        "Up To",
         required=True,
-        default=fields.Date.context_today,
-        help="The last period that is over on this day.",
+        default=lambda self: self.env.company._customer_today(),
+        help="The latest period that has ended by this day.",
     )
     period_count = fields.Integer(
-        "Periods", default=4, required=True, help="How many periods are run, back from there."
+        "Periods",
+        default=4,
+        required=True,
+        help="Number of periods to run, counting back from that day.",
     )
     user_id = fields.Many2one(
-        "res.users", "Run by", default=lambda self: self.env.user, readonly=True
+        "res.users", "Run By", default=lambda self: self.env.user, readonly=True
     )
     review_ids = fields.One2many("customer.review", "trial_id", "Periods Run", readonly=True)
-    run_on = fields.Datetime("Run on", readonly=True)
+    run_on = fields.Datetime("Run On", readonly=True)
     is_stale = fields.Boolean(
         "Changed Since",
         compute="_compute_is_stale",
-        help="The scorecard was changed after the run: run it again.",
+        help="The scorecard has been changed since the run: run it again.",
     )
     customer_count = fields.Integer("Results", compute="_compute_moves")
     up_count = fields.Integer("Moved Up", compute="_compute_moves")
     down_count = fields.Integer("Moved Down", compute="_compute_moves")
     matrix = fields.Html("From / To", compute="_compute_matrix", sanitize=False)
 
-    @api.depends("scorecard_id.name", "scorecard_id.version", "date_to")
+    @api.depends("title", "scorecard_id.name", "scorecard_id.version")
+    @api.depends_context("lang")
     def _compute_name(self):
+        """The name somebody gave, else that of the scorecard in the reader's language."""
         for trial in self:
-            trial.name = self.env._(
-                "What if: %(scorecard)s",
-                scorecard=trial.scorecard_id.display_name or self.env._("scorecard"),
-            )
+            trial.name = trial.title or trial._own_name()
+
+    def _own_name(self):
+        return self.env._(
+            "What-if analysis: %(scorecard)s",
+            scorecard=self.scorecard_id.display_name or self.env._("scorecard"),
+        )
+
+    def _inverse_name(self):
+        for trial in self:
+            trial.title = trial.name if trial.name != trial._own_name() else False
+
+    @api.model
+    def _search_name(self, operator, value):
+        """By the name somebody gave or by the scorecard."""
+        if operator not in ("ilike", "="):
+            return NotImplemented
+        return Domain("title", operator, value) | Domain("scorecard_id.name", operator, value)
 
     @api.constrains("period_count")
     def _check_period_count(self):
         for trial in self:
             if not 1 <= trial.period_count <= MAX_PERIODS:
-                raise UserError(self.env._("Run between 1 and %(max)s periods.", max=MAX_PERIODS))
+                raise UserError(self.env._("Enter between 1 and %(max)s periods.", max=MAX_PERIODS))
 
     def _compute_is_stale(self):
         for trial in self:
@@ -114,13 +131,13 @@ class CustomerScorecardTrial(models.Model):
                 base = review.base_review_id
                 title = (
                     self.env._(
-                        "%(period)s against %(review)s",
+                        "%(period)s compared with %(review)s",
                         period=review._period_label(),
                         review=base.name,
                     )
                     if base
                     else self.env._(
-                        "%(period)s against the present tiers", period=review._period_label()
+                        "%(period)s compared with current tiers", period=review._period_label()
                     )
                 )
                 blocks.append(self.env["customer.review"]._render_matrix(cells, title))
@@ -160,7 +177,7 @@ class CustomerScorecardTrial(models.Model):
         """Run now and show the result."""
         self._check_runnable()
         for trial in self:
-            for _step in trial._run_steps():
+            for _step in trial._trial_steps():
                 pass
         return True
 
@@ -184,9 +201,9 @@ class CustomerScorecardTrial(models.Model):
 
     def _job_run(self):
         """Background job."""
-        yield from self._run_steps()
+        yield from self._trial_steps()
 
-    def _run_steps(self):
+    def _trial_steps(self):
         """Compute each period; yields (done percent, message)."""
         self.ensure_one()
         self.review_ids.unlink()
@@ -230,7 +247,8 @@ class CustomerScorecardTrial(models.Model):
         if self.is_stale:
             raise UserError(
                 self.env._(
-                    "The scorecard was changed after this run. Run it again before you publish it."
+                    "The scorecard has been changed since this run. Run it again before you "
+                    "publish it."
                 )
             )
         self.scorecard_id.action_publish()
@@ -265,7 +283,7 @@ class CustomerScorecardTrial(models.Model):
             .get_param("customer_governance.what_if_keep_days", "60")
         )
         border = fields.Datetime.subtract(
-            fields.Datetime.now(), days=int(days) if days.isdigit() else 60
+            fields.Datetime.now(), days=int(days) if days.isdecimal() else 60
         )
         old = self.env["customer.review"].search([("trial_id.run_on", "<", border)], limit=10)
         done = len(old)

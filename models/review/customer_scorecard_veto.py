@@ -19,7 +19,7 @@ class CustomerScorecardVeto(models.Model):
     """When the measure meets the condition, the result is at most the cap."""
 
     _name = "customer.scorecard.veto"
-    _description = "Veto of a Scorecard"
+    _description = "Scorecard Veto"
     _inherit = ["customer.scorecard.part"]
     _order = "scorecard_id, sequence, id"
 
@@ -32,7 +32,7 @@ class CustomerScorecardVeto(models.Model):
     threshold = fields.Float("Threshold", digits=(16, 6))
     cap_tier_id = fields.Many2one(
         "customer.tier",
-        "At Most",
+        "Capped At",
         domain="[('kind', '=', 'customer')]",
         index=True,
         ondelete="restrict",
@@ -57,15 +57,23 @@ class CustomerScorecardVeto(models.Model):
     def _compute_summary(self):
         measures = dict(self._selection_measure())
         operators = dict(self._fields["operator"]._description_selection(self.env))
-        number = self.env["customer.scorecard"]._number
         for veto in self:
             veto.summary = self.env._(
                 "%(measure)s %(operator)s %(threshold)s: at most %(tier)s",
                 measure=measures.get(veto.measure, ""),
                 operator=operators.get(veto.operator, ""),
-                threshold=number(veto.threshold),
+                threshold=veto._value_text(veto.threshold, veto._currency()),
                 tier=veto._cap_name(),
             )
+
+    def _currency(self):
+        """Currency of money in the rule: the scorecard's company, else the reader's."""
+        return (self.scorecard_id.company_id or self.env.company).currency_id
+
+    def _value_text(self, value, currency):
+        """A value of the measure with its unit."""
+        Measure = self.env["customer.measure"]
+        return Measure._value_text(Measure._measure(self.measure), value, currency)
 
     @api.depends("summary")
     def _compute_display_name(self):

@@ -1,5 +1,7 @@
 """Reviews on the customer."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -41,24 +43,50 @@ class ResPartner(models.Model):
         "Last Score", compute="_compute_customer_review", digits=(16, 2), groups=REVIEW_GROUPS
     )
     customer_review_rank = fields.Integer(
-        "Last Rank", compute="_compute_customer_review", groups=REVIEW_GROUPS
+        "Previous Rank", compute="_compute_customer_review", groups=REVIEW_GROUPS
     )
     customer_review_trend = fields.Html(
         "Trend", compute="_compute_customer_review_trend", sanitize=False, groups=REVIEW_GROUPS
     )
     customer_review_verdict = fields.Html(
-        "Result of the Last Review",
+        "Result of Last Review",
         compute="_compute_customer_review",
         sanitize=False,
         groups=REVIEW_GROUPS,
     )
+
+    customer_governing_results = fields.Html(
+        "Results in Force",
+        compute="_compute_customer_governing_results",
+        groups=REVIEW_GROUPS,
+        help="The latest yearly result, the latest result of a shorter period, and the days on "
+        "which they apply.",
+    )
+
+    @api.depends_context("company", "uid", "lang")
+    def _compute_customer_governing_results(self):
+        """The latest applied result of the year and of the shorter period, with their spans."""
+        by_partner = self._customer_review_lines()
+        none = self.env["customer.review.line"]
+        for partner in self:
+            lines = by_partner.get(partner.commercial_partner_id, none).filtered(
+                lambda line: line.state == "applied" and line.decided_tier_id
+            )
+            years = lines.filtered(lambda line: line.review_id.period == "year")
+            found = years[:1] + (lines - years)[:1]
+            partner.customer_governing_results = (
+                Markup("<ul class='mb-0'>%s</ul>")
+                % Markup("").join(Markup("<li>%s</li>") % line._span_text() for line in found)
+                if found
+                else False
+            )
 
     def _customer_review_lines(self):
         """Lines in the current company by commercial partner, the latest first."""
         lines = self.env["customer.review.line"].search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.id),
+                ("company_id", "=", self.env.company._customer_company().id),
                 ("kind", "!=", "what_if"),
                 ("state", "not in", ("draft", "cancelled")),
                 ("review_id.usage", "=", "tier"),
@@ -87,9 +115,8 @@ class ResPartner(models.Model):
         none = self.env["customer.review.line"]
         for partner in self:
             lines = by_partner.get(partner.commercial_partner_id, none)[:TREND_POINTS]
-            lines = lines.filtered("has_score").sorted(
-                lambda line: (line.review_id.date_to, line.id)
-            )
+            # without a rank too little was known for the score to say something
+            lines = lines.filtered("rank").sorted(lambda line: (line.review_id.date_to, line.id))
             partner.customer_review_trend = partner._render_trend(lines) if lines else False
 
     def _render_trend(self, lines):
@@ -120,7 +147,11 @@ class ResPartner(models.Model):
             ("partner_id", "=", self.commercial_partner_id.id),
             ("kind", "!=", "what_if"),
             ("state", "!=", "cancelled"),
+            # assessments of credit and providers have results of their own, and lists
+            ("review_id.usage", "=", "tier"),
         ]
+        by_period = self.env.ref("customer_governance.customer_review_line_view_list_customer")
+        action["views"] = [(by_period.id, "list"), (False, "form")]
         action["context"] = {"create": False}
         return action
 
@@ -131,7 +162,7 @@ class ResPartner(models.Model):
         if not line:
             raise UserError(
                 self.env._(
-                    "%(customer)s was not in a review yet.",
+                    "%(customer)s has not been in a review yet.",
                     customer=self.commercial_partner_id.display_name,
                 )
             )
@@ -143,7 +174,7 @@ class ResPartner(models.Model):
         self.env["customer.review"].check_access("create")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Review out of turn"),
+            "name": self.env._("Ad Hoc Review"),
             "res_model": "customer.review",
             "view_mode": "form",
             "views": [(False, "form")],

@@ -13,6 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """EXTENDS base: the last moment at which the tiers of all partners are still known."""
         customers = (src_partners | dst_partner).filtered("is_commercial_partner")
+        own = set(self.env["res.company"]._customer_companies().ids)
         self.env.flush_all()
         # {(partner id, company id): tier id}
         tiers = {
@@ -20,6 +21,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             for partner_id, company_id, tier_id in self.env.execute_query(
                 tier_queries.tiers_by_company(customers.ids)
             )
+            if company_id in own  # branches have what their company has
         }
         names = {partner.id: partner.display_name for partner in src_partners}
         # Core moves rows from partner to partner and knows nothing of our unique indexes.
@@ -57,9 +59,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     "new_tier_id": kept[company],
                     "date": days[company],
                     "reason": self.env._(
-                        "Merged with %(name)s, which was in this tier.", name=names[owner]
+                        "Merged with %(name)s, which had this tier.", name=names[owner]
                     ),
                     "origin": "merge",
+                    "merged_from": names[owner],
                     "user_id": self.env.uid,
                 }
                 for (owner, company), tier in sorted(merged.items())

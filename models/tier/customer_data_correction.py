@@ -5,6 +5,7 @@ class CustomerDataCorrection(models.Model):
     """A value that changed while a data review was due, old and new as people read them."""
 
     _name = "customer.data.correction"
+    _inherit = ["customer.guard.mixin"]
     _description = "Data Correction"
     _order = "id"
     _rec_name = "label"

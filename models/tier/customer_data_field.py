@@ -29,6 +29,7 @@ class CustomerDataField(models.Model):
     """
 
     _name = "customer.data.field"
+    _inherit = ["customer.guard.mixin"]
     _description = "Customer Data Field"
     _order = "sequence, id"
 
@@ -64,12 +65,13 @@ class CustomerDataField(models.Model):
     )
     is_default = fields.Boolean(
         "Required by Default",
-        help="Required of customers without a tier and of tiers that name no required data.",
+        help="Required for customers without a tier and for tiers that do not specify their own "
+        "requirements.",
     )
     is_key = fields.Boolean(
         "Key Data",
-        help="A change is written to the chatter and sent to the account manager "
-        "and to the followers of 'Key data changed'.",
+        help="A change is logged in the chatter and sent to the account manager and to followers "
+        "of 'Key data changed'.",
     )
     tier_ids = fields.Many2many(
         "customer.tier",
@@ -80,14 +82,14 @@ class CustomerDataField(models.Model):
     )
 
     _field_uniq = models.UniqueIndex(
-        "(field_id) WHERE field_id IS NOT NULL", "This field is listed already."
+        "(field_id) WHERE field_id IS NOT NULL", "This field is already in the list."
     )
     _kind_uniq = models.UniqueIndex(
-        "(kind) WHERE kind != 'field'", "This kind of data is listed already."
+        "(kind) WHERE kind != 'field'", "This kind of data is already in the list."
     )
     _kind_field = models.Constraint(
         "CHECK((kind = 'field') = (field_id IS NOT NULL))",
-        "Name the field for the kind 'Field of the customer', and only for it.",
+        "Specify a field for the kind 'Field of the customer', and only for this kind.",
     )
 
     @api.constrains("field_id")
@@ -98,7 +100,7 @@ class CustomerDataField(models.Model):
             if field.model != "res.partner" or not field.store or field.ttype not in COLUMN_TYPES:
                 raise ValidationError(
                     self.env._(
-                        "%(field)s cannot be checked: choose a stored field of contacts.",
+                        "%(field)s cannot be checked: choose a stored field of the contact.",
                         field=field.field_description,
                     )
                 )

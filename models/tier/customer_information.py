@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..common.facts import refuse_future
+
 
 class CustomerInformation(models.Model):
     """Something learned about a customer: what, where it comes from, when."""
@@ -45,7 +47,12 @@ class CustomerInformation(models.Model):
         default="negotiation",
         tracking=True,
     )
-    date = fields.Date("Collected On", required=True, default=fields.Date.context_today, index=True)
+    date = fields.Date(
+        "Collected On",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company._customer_today(),
+    )
     user_id = fields.Many2one(
         "res.users",
         "Collected By",
@@ -55,6 +62,10 @@ class CustomerInformation(models.Model):
     )
     text = fields.Html("What We Learned", sanitize=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
+
+    @api.constrains("date")
+    def _check_not_future(self):
+        refuse_future(self, ("date",))
 
     @api.model_create_multi
     def create(self, vals_list):

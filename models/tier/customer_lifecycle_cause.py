@@ -5,7 +5,8 @@ class CustomerLifecycleCause(models.Model):
     """Why a customer was lost or left."""
 
     _name = "customer.lifecycle.cause"
-    _description = "Cause of a Loss"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Loss Reason"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -18,4 +19,4 @@ class CustomerLifecycleCause(models.Model):
     )
     description = fields.Text(translate=True)
 
-    _name_uniq = models.Constraint("UNIQUE(name)", "This cause exists already.")
+    _name_uniq = models.Constraint("UNIQUE(name)", "This reason already exists.")

@@ -14,6 +14,7 @@ class CustomerLifecycleChange(models.Model):
     """
 
     _name = "customer.lifecycle.change"
+    _inherit = ["customer.guard.mixin"]
     _description = "Lifecycle Change"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
@@ -38,9 +39,13 @@ class CustomerLifecycleChange(models.Model):
     )
     reasons = fields.Json(readonly=True, help="[[code, {value: ...}], ...]")
     reason = fields.Text(compute="_compute_reason")
-    asked = fields.Boolean("Cause Asked", readonly=True)
+    asked = fields.Boolean("Reason Requested", readonly=True)
     responsible_id = fields.Many2one(
-        "res.users", "Who Is Asked", readonly=True, ondelete="set null", index="btree_not_null"
+        "res.users",
+        "Responsible for the Reason",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     cause_id = fields.Many2one(
         "customer.lifecycle.cause",
@@ -86,17 +91,19 @@ class CustomerLifecycleChange(models.Model):
             "satisfaction": lambda v: self.env._(
                 "Last satisfaction %(value)s (loyal: %(needed)s).", **v
             ),
-            "no_satisfaction": lambda v: self.env._("Satisfaction not known."),
+            "no_satisfaction": lambda v: self.env._("Satisfaction unknown."),
         }
         return " ".join(sentences[code](values) for code, values in reasons)
 
     def write(self, vals):
         """Take cause and win-back measure, nothing else; say so in the customer's chatter."""
         if vals.keys() - {"cause_id", "win_back"}:
-            raise UserError(self.env._("The log of the lifecycle cannot be changed."))
+            raise UserError(self.env._("The lifecycle log cannot be changed."))
         if self.filtered(lambda change: change.new_state not in ASKING_STATES):
             raise UserError(
-                self.env._("Causes are recorded for customers that were lost or that left.")
+                self.env._(
+                    "Reasons are recorded only for customers that were lost or have churned."
+                )
             )
         result = super().write(vals)
         for company, changes in self.grouped("company_id").items():
@@ -112,7 +119,7 @@ class CustomerLifecycleChange(models.Model):
         bodies = {}
         for change in self:
             bodies[change.partner_id.id] = self.env._(
-                "Cause (%(state)s): %(cause)s. Win-back measure: %(win_back)s",
+                "Reason (%(state)s): %(cause)s. Win-back measure: %(win_back)s",
                 state=dict(self._fields["new_state"]._description_selection(self.env))[
                     change.new_state
                 ],
@@ -127,4 +134,4 @@ class CustomerLifecycleChange(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """Lines go only together with their customer (by the database)."""
-        raise UserError(self.env._("The log of the lifecycle cannot be deleted."))
+        raise UserError(self.env._("The lifecycle log cannot be deleted."))

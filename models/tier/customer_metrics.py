@@ -1,27 +1,19 @@
-import logging
-from contextlib import nullcontext
-
-from psycopg2.errors import SerializationFailure
+from datetime import datetime
 
 from odoo import api, fields, models
 
 from ...engine.windows import fiscal_quarter, last_months
 from ...queries import metrics as queries
-from ...queries import metrics_contact
+from ...queries import metrics_contact, satisfaction
 from ...queries.completeness import data_completeness
 from ...queries.customers import commercial_partners
-from ..common.cron import commit_progress
-
-_logger = logging.getLogger(__name__)
+from ..common.jobs import Step
 
 # Money and payment behaviour: sales (own customers), credit, committee, head and audit; not
 # service.
 FINANCE_GROUPS = (
     "customer_governance.group_sales,customer_governance.group_credit,customer_governance.group_committee,"
     "customer_governance.group_manager,customer_governance.group_auditor"
-)
-NIGHTLY_TRIES = (
-    3  # a user who refreshes one customer meanwhile makes the bulk statement fail to serialize
 )
 
 
@@ -36,8 +28,10 @@ class CustomerMetrics(models.Model):
     """
 
     _name = "customer.metrics"
+    _inherit = ["customer.job.mixin"]
+    _job_of_heads = True
     _description = "Customer Figures"
-    _order = "revenue_12m DESC, partner_id, id"
+    _order = "partner_id, id"  # readable by every role: what joins this model is sorted by it too
     _rec_name = "partner_id"
     _log_access = False  # rows are written by the refresh only, `computed_at` says when
 
@@ -60,7 +54,7 @@ class CustomerMetrics(models.Model):
         "Revenue (12 months)",
         readonly=True,
         groups=FINANCE_GROUPS,
-        help="Untaxed posted invoices less credit notes of the 12 months that end that day.",
+        help="Untaxed posted invoices less credit notes in the 12 months ending on that day.",
     )
     revenue_quarter = fields.Monetary("Revenue (quarter)", readonly=True, groups=FINANCE_GROUPS)
     revenue_previous_quarter = fields.Monetary(
@@ -71,7 +65,13 @@ class CustomerMetrics(models.Model):
         digits=(16, 4),
         readonly=True,
         groups=FINANCE_GROUPS,
-        help="Percent of the company's revenue of the last 12 months.",
+        help="Percentage of the company's revenue of the last 12 months.",
+    )
+    has_revenue_share = fields.Boolean(
+        compute="_compute_has_revenue_share",
+        export_string_translation=False,
+        groups=FINANCE_GROUPS,
+        help="Whether the company had any sales; without sales there is no share.",
     )
     days_to_pay = fields.Float(
         "Average Days to Pay",
@@ -79,7 +79,7 @@ class CustomerMetrics(models.Model):
         readonly=True,
         aggregator="avg",
         groups=FINANCE_GROUPS,
-        help="From invoice date to full payment, of the invoices fully paid in 12 months.",
+        help="From invoice date to full payment, for invoices fully paid in the last 12 months.",
     )
     paid_invoice_count_12m = fields.Integer(
         "Paid Invoices (12 months)", readonly=True, groups=FINANCE_GROUPS
@@ -88,7 +88,7 @@ class CustomerMetrics(models.Model):
         "Overdue",
         readonly=True,
         groups=FINANCE_GROUPS,
-        help="Open receivables past their due date less unallocated payments and credit notes.",
+        help="Receivables past their due date less unallocated payments and credit notes.",
     )
     overdue_days = fields.Integer(
         "Oldest Overdue (days)", readonly=True, aggregator="max", groups=FINANCE_GROUPS
@@ -96,7 +96,7 @@ class CustomerMetrics(models.Model):
     last_contact_date = fields.Date(
         "Last Contact",
         readonly=True,
-        help="Latest message to the customer, done contact activity or held meeting.",
+        help="Latest message to the customer, completed contact activity or meeting held.",
     )
     last_satisfaction = fields.Float(
         digits=(3, 2),
@@ -110,7 +110,7 @@ class CustomerMetrics(models.Model):
         digits=(5, 2),
         readonly=True,
         aggregator="avg",
-        help="Percent of the fields required for the customer's tier that are filled in.",
+        help="Percentage of the fields required for the customer's tier that are filled in.",
     )
 
     # Company first: the refresh and every list work company by company; the partner has its own
@@ -121,6 +121,14 @@ class CustomerMetrics(models.Model):
 
     # -- refresh
     # ---------------------------------------------------------------------------------------------
+
+    @api.depends("revenue_share")
+    def _compute_has_revenue_share(self):
+        """An empty number reads as 0, so the column itself is asked."""
+        rows = self.env.execute_query(queries.with_share(self.ids))
+        known = {row[0] for row in rows}
+        for metrics in self:
+            metrics.has_revenue_share = metrics._origin.id in known
 
     @api.model
     def _metrics_parts(self, ctx):
@@ -136,7 +144,7 @@ class CustomerMetrics(models.Model):
             queries.payments(ctx),
             queries.overdue(ctx),
             metrics_contact.contacts(ctx, self._contact_sources(ctx)),
-            metrics_contact.satisfaction(ctx),
+            satisfaction.latest(ctx, self._satisfaction_sources(ctx)),
             data_completeness(ctx, **self.env["customer.data.field"]._checks(company)),
         ]
 
@@ -147,6 +155,14 @@ class CustomerMetrics(models.Model):
         :param ctx: `queries.metrics.MetricsContext`
         """
         return []
+
+    @api.model
+    def _satisfaction_sources(self, ctx):
+        """Return the selects of what customers answered; a higher domain appends its own.
+
+        :param ctx: context of the metrics or of the measures, see `queries.satisfaction`
+        """
+        return [satisfaction.ratings(ctx), satisfaction.surveys(ctx)]
 
     @api.model
     def _metrics_context(self, company, partners=None):
@@ -183,7 +199,7 @@ class CustomerMetrics(models.Model):
             return
         # The figures of all companies are refreshed whatever companies the caller may see; it sees
         # only its own.
-        for company in self.env["res.company"].sudo().search([]):
+        for company in self.env["res.company"]._customer_companies():
             self._refresh_company(company, partners)
 
     @api.model
@@ -204,10 +220,48 @@ class CustomerMetrics(models.Model):
 
     @api.model
     def _nightly_steps(self, company):
-        """Return `(name, function)` of the nightly work of a company, in order; each may be
-        committed alone.
-        """
-        return [("figures", lambda: self._refresh_company(company))]
+        """Return the steps of the nightly work of a company, in order (`common.jobs`)."""
+        return [
+            self._nightly_step(company, "figures", lambda _after: self._nightly_figures(company))
+        ]
+
+    @api.model
+    def _nightly_figures(self, company):
+        self._refresh_company(company)
+        return 1, None
+
+    @api.model
+    def _nightly_step(self, company, name, portion):
+        """Return a step that needs those before it, under the lock of the company."""
+        label = f"{name} of {company.display_name}"
+        return Step(f"{name}:{company.id}", portion, label=label, **self._nightly_chain(company))
+
+    @api.model
+    def _nightly_chain(self, company):
+        """Return what the steps of a company have in common."""
+
+        def failed(text):
+            company.write(
+                {"customer_nightly_at": fields.Datetime.now(), "customer_nightly_error": text}
+            )
+
+        return {
+            "chain": f"company {company.id}",
+            "lock": lambda: self._lock_nightly(company),
+            "failed": failed,
+        }
+
+    @api.model
+    def _company_steps(self, company):
+        """Return the steps of the company and the last one, which marks it as done for the night."""
+
+        def done(_after):
+            company.write(
+                {"customer_nightly_at": fields.Datetime.now(), "customer_nightly_error": False}
+            )
+            return 1, None
+
+        return [*self._nightly_steps(company), self._nightly_step(company, "done", done)]
 
     @api.model
     def _cron_nightly(self):
@@ -217,57 +271,17 @@ class CustomerMetrics(models.Model):
         Companies not done today come first; when all are done the job does all of them again. A
         company that fails is logged, its error kept on the company, and the others go on.
         """
-        companies = self.env["res.company"].search([], order="customer_nightly_at NULLS FIRST, id")
+        companies = self._job_companies().sorted(
+            lambda company: (company.customer_nightly_at or datetime.min, company.id)
+        )
         left = companies.filtered(lambda company: not company._customer_nightly_done()) or companies
-        remaining = len(left)
-        for company in left:
-            self._nightly_company(company)
-            remaining -= 1
-            if not commit_progress(self.env, 1, remaining):
-                break
+        return self._run_steps(step for company in left for step in self._company_steps(company))
 
     @api.model
     def _nightly_company(self, company):
-        """Run the steps of one company, each in its own transaction; return whether all went well.
-
-        Called by hand (no scheduled action) the caller owns the transaction: a step that fails is
-        undone to its beginning, nothing is committed.
-        """
-        error = False
-        for step, function in self._nightly_steps(company):
-            outcome, error = self._nightly_step(company, step, function)
-            if outcome == "locked":
-                return False  # another worker is at this company: it will do the rest
-            if error:
-                break
-        company.write(
-            {"customer_nightly_at": fields.Datetime.now(), "customer_nightly_error": error}
-        )
-        return not error
-
-    @api.model
-    def _nightly_step(self, company, step, function):
-        """Run one step under the company's lock; return (``done`` / ``locked`` / ``failed``, error
-        text or False).
-        """
-        scheduled = bool(self.env.context.get("ir_cron_progress_id"))
-        commit_progress(self.env)
-        for attempt in range(1, NIGHTLY_TRIES + 1):
-            try:
-                if not self._lock_nightly(company):
-                    return "locked", False
-                with nullcontext() if scheduled else self.env.cr.savepoint():
-                    function()
-                commit_progress(self.env)
-                return "done", False
-            except Exception as exc:  # one company must not stop the others, whatever went wrong
-                if scheduled:
-                    self.env.cr.rollback()
-                    if isinstance(exc, SerializationFailure) and attempt < NIGHTLY_TRIES:
-                        continue
-                _logger.exception("Nightly job of company %s failed at %s", company.id, step)
-                return "failed", f"{step}: {exc}"
-        raise AssertionError("unreachable: the last attempt returns")
+        """Run the steps of one company; return whether all went well."""
+        self._run_steps(self._company_steps(company))
+        return not company.customer_nightly_error
 
     @api.model
     def _lock_nightly(self, company):

@@ -6,44 +6,51 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...queries import segments as segment_queries
-from ..common.cron import commit_progress
+from .res_partner_metrics import READER_GROUPS
+
+# Who reads `customer.segment.assignment`; for others the number of customers is absent.
+ASSIGNMENT_READERS = READER_GROUPS + ",customer_governance.group_quality"
 
 
 class CustomerSegment(models.Model):
     """A class of customers, set by hand or by a rule over the customers' figures."""
 
     _name = "customer.segment"
+    _inherit = ["customer.guard.mixin"]
     _description = "Customer Segment"
     _order = "dimension_id, sequence, id"
+    _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="Short name used by imports and by other programs.")
+    code = fields.Char(required=True, help="Short name used by imports and integrations.")
     dimension_id = fields.Many2one(
         "customer.segment.dimension", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(
         default=10,
-        help="Rules are tried in this order, the first one that matches wins.",
+        help="Rules are evaluated in this order; the first match applies.",
     )
     color = fields.Integer()
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    company_id = fields.Many2one("res.company", index=True, help="Leave empty for all companies.")
     automatic = fields.Boolean(
         "Automatic Rule",
-        help="The nightly job puts customers that match the rule here.",
+        help="The nightly job assigns customers that match the rule.",
     )
     rule_domain = fields.Char(
         "Rule",
         default="[]",
-        help="Condition on the customer's figures; an empty one matches all that no earlier "
-        "segment took.",
+        help="Condition on the customer's figures; if empty, it matches all customers not "
+        "matched by an earlier segment.",
     )
     description = fields.Text(translate=True)
-    partner_count = fields.Integer("Customers", compute="_compute_partner_count")
+    partner_count = fields.Integer(
+        "Customers", compute="_compute_partner_count", groups=ASSIGNMENT_READERS
+    )
 
     _code_uniq = models.UniqueIndex(
         "(dimension_id, code, COALESCE(company_id, 0))",
-        "The dimension has a segment with this code already.",
+        "The dimension already has a segment with this code.",
     )
 
     @api.depends("name", "dimension_id.name")
@@ -56,6 +63,23 @@ class CustomerSegment(models.Model):
             else:
                 segment.display_name = segment.name
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        """EXTENDS base: found by the name shown as well, "Scale: Large"."""
+        domain = super()._search_display_name(operator, value)
+        names = [value] if isinstance(value, str) else value
+        if operator in Domain.NEGATIVE_OPERATORS or not isinstance(names, (list, tuple, set)):
+            return domain
+        for name in names:
+            dimension, colon, segment = str(name or "").partition(":")
+            if colon and dimension.strip() and segment.strip():
+                one = operator if isinstance(value, str) else "="
+                domain = Domain(domain) | (
+                    Domain("dimension_id.name", one, dimension.strip())
+                    & Domain("name", one, segment.strip())
+                )
+        return domain
+
     @api.depends_context("company")
     def _compute_partner_count(self):
         """Customers in the segment in the current company."""
@@ -63,7 +87,7 @@ class CustomerSegment(models.Model):
             self.env["customer.segment.assignment"]._read_group(
                 [
                     ("segment_id", "in", self.ids),
-                    ("company_id", "=", self.env.company.id),
+                    ("company_id", "=", self.env.company._customer_company().id),
                 ],
                 ["segment_id"],
                 ["__count"],
@@ -80,7 +104,7 @@ class CustomerSegment(models.Model):
             except (ValueError, SyntaxError, TypeError) as error:
                 raise ValidationError(
                     self.env._(
-                        "The rule of segment '%(name)s' is not a valid condition: %(error)s",
+                        "The rule of segment '%(name)s' is not valid: %(error)s",
                         name=segment.name,
                         error=error,
                     )
@@ -114,33 +138,49 @@ class CustomerSegment(models.Model):
         :param partners: customers (or contacts of them), None for all
         """
         # sudo: rules read the figures of all customers, whoever runs the job
-        for company in self.env["res.company"].sudo().search(Domain.TRUE):
+        for company in self.env["res.company"]._customer_companies():
             self._assign_company(company, partners)
 
     @api.model
     def _assign_company(self, company, partners=None):
         """Do the same for one company, one dimension at a time (two statements each)."""
+        after = 0
+        while after is not None:
+            _done, after = self._assign_next(company, after, partners)
+
+    @api.model
+    def _assign_next(self, company, after, partners=None):
+        """Assign the segments of the next dimension behind the id `after`.
+
+        :return: (dimensions done, id of that dimension or None when no other follows)
+        """
         ids = None if partners is None else partners.commercial_partner_id.ids
         # sudo: rules read the figures of all customers, whoever runs the job
-        Segment = self.sudo().with_company(company).with_context(tz=company._customer_timezone())
-        domain = Domain("company_id", "in", [False, company.id]) & Domain("automatic", "=", True)
-        by_dimension = Segment.search(domain).grouped("dimension_id")
-        Assignment = Segment.env["customer.segment.assignment"]
+        # browse(): the button above the list comes with the selected segments
+        Segment = (
+            self.browse().sudo().with_company(company).with_context(tz=company._customer_timezone())
+        )
+        Dimension = Segment.env["customer.segment.dimension"]
+        following = Dimension.search([("id", ">", after or 0)], order="id", limit=2)
+        dimension = following[:1]
+        if not dimension:
+            return 0, None
+        segments = Segment.search(
+            Domain("company_id", "in", [False, company.id])
+            & Domain("automatic", "=", True)
+            & Domain("dimension_id", "=", dimension.id)
+        )
         Segment.env.flush_all()
-        for dimension in Segment.env["customer.segment.dimension"].search(Domain.TRUE):
-            segments = by_dimension.get(dimension, Segment)
-            rules = [(s.id, Segment._matching(s, company)) for s in segments]
-            args = (company.id, dimension.id, dimension.exclusive, rules, ids)
-            today = company._customer_today()
-            gone = Segment.env.execute_query(segment_queries.remove(*args))
-            new = Segment.env.execute_query(
-                segment_queries.assign(*args, today=today, uid=self.env.uid)
-            )
-            if gone or new:
-                Assignment.invalidate_model()
-                Segment.env["res.partner"].invalidate_model(["customer_segment_ids"])
-            if not commit_progress(self.env):
-                return
+        rules = [(s.id, Segment._matching(s, company)) for s in segments]
+        args = (company.id, dimension.id, dimension.exclusive, rules, ids)
+        who = {"today": company._customer_today(), "uid": self.env.uid}
+        gone = Segment.env.execute_query(segment_queries.remove(*args, **who))
+        new = Segment.env.execute_query(segment_queries.assign(*args, **who))
+        if gone or new:
+            Segment.env["customer.segment.assignment"].invalidate_model()
+            Segment.env["customer.segment.past"].invalidate_model()
+            Segment.env["res.partner"].invalidate_model(["customer_segment_ids"])
+        return 1, dimension.id if len(following) > 1 else None
 
     @api.model
     def _matching(self, segment, company):
@@ -152,7 +192,7 @@ class CustomerSegment(models.Model):
     def action_assign(self):
         """Try the rules now, for all customers of the current company."""
         self.check_access("write")
-        self._assign_company(self.env.company)
+        self._assign_company(self.env.company._customer_company())
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -183,7 +223,7 @@ class CustomerSegment(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Customers were put into %(names)s by hand. Archive the segments instead.",
+                    "Customers were manually assigned to %(names)s. Archive the segments instead.",
                     names=", ".join(used.segment_id.mapped("display_name")),
                 )
             )

@@ -6,7 +6,9 @@ class CustomerSegmentAssignment(models.Model):
     """A customer's place in a segment, in one company."""
 
     _name = "customer.segment.assignment"
-    _description = "Segment of a Customer"
+    _inherit = ["customer.guard.mixin"]
+    _description = "Customer Segment Assignment"
+    _guard_movable = ("segment_id",)
     _order = "partner_id, dimension_id, id"
     _rec_name = "segment_id"
     _check_company_auto = True
@@ -34,14 +36,14 @@ class CustomerSegmentAssignment(models.Model):
     exclusive = fields.Boolean(related="dimension_id.exclusive", store=True, precompute=True)
     color = fields.Integer(related="segment_id.color")
     origin = fields.Selection(
-        [("rule", "Rule"), ("manual", "By Hand")],
+        [("rule", "Rule"), ("manual", "Manual")],
         required=True,
         default="manual",
         readonly=True,
     )
     pinned = fields.Boolean(
         default=True,
-        help="The automatic rules of the dimension leave this customer alone.",
+        help="Automatic rules of the dimension do not change this customer.",
     )
     reason = fields.Char()
     date_from = fields.Date(
@@ -50,11 +52,11 @@ class CustomerSegmentAssignment(models.Model):
 
     _segment_uniq = models.Constraint(
         "UNIQUE(partner_id, company_id, segment_id)",
-        "The customer is in this segment already.",
+        "The customer is already in this segment.",
     )
     _dimension_uniq = models.UniqueIndex(
         "(partner_id, company_id, dimension_id) WHERE exclusive",
-        "A customer can be in one segment of this dimension only.",
+        "A customer can have only one segment in this dimension.",
     )
 
     @api.constrains("partner_id")
@@ -71,6 +73,38 @@ class CustomerSegmentAssignment(models.Model):
 
     def write(self, vals):
         """A line somebody moves to another segment is by hand from then on."""
-        if "segment_id" in vals:
-            vals = dict(vals, origin="manual")
-        return super().write(vals)
+        if "segment_id" not in vals:
+            return super().write(vals)
+        moved = self.filtered(lambda line: line.segment_id.id != vals["segment_id"])
+        moved._remember()
+        result = super().write(dict(vals, origin="manual"))
+        for company, lines in moved.grouped("company_id").items():
+            if "date_from" not in vals:
+                super(CustomerSegmentAssignment, lines).write(
+                    {"date_from": company._customer_today()}
+                )
+        return result
+
+    def unlink(self):
+        """EXTENDS base: where the customer was is remembered."""
+        self._remember()
+        return super().unlink()
+
+    def _remember(self):
+        """Keep the segments that the customers leave today."""
+        # sudo: written when a line goes, whoever takes it away
+        self.env["customer.segment.past"].sudo().create(
+            [
+                {
+                    "partner_id": line.partner_id.id,
+                    "company_id": line.company_id.id,
+                    "segment_id": line.segment_id.id,
+                    "date_from": line.date_from,
+                    "date_to": fields.Date.subtract(today, days=1),
+                }
+                for company, lines in self.grouped("company_id").items()
+                for today in [company._customer_today()]
+                for line in lines
+                if line.date_from < today
+            ]
+        )

@@ -5,11 +5,13 @@ class CustomerSegmentDimension(models.Model):
     """A way to classify customers: type, scale, value, ..."""
 
     _name = "customer.segment.dimension"
+    _inherit = ["customer.guard.mixin"]
     _description = "Segment Dimension"
     _order = "sequence, id"
+    _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="Short name used by imports and by other programs.")
+    code = fields.Char(required=True, help="Short name used by imports and integrations.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     exclusive = fields.Boolean(
@@ -19,7 +21,7 @@ class CustomerSegmentDimension(models.Model):
     description = fields.Text(translate=True)
     segment_ids = fields.One2many("customer.segment", "dimension_id", "Segments")
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "Another dimension has this code already.")
+    _code_uniq = models.Constraint("UNIQUE(code)", "Another dimension already uses this code.")
 
     def copy_data(self, default=None):
         """Name and code of a copy are its own."""

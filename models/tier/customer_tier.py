@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...queries import tiers as tier_queries
 
 TIER_KINDS = [("prospect", "Prospect"), ("customer", "Customer"), ("lapsed", "Lapsed")]
+
 SLA_PRIORITIES = [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")]
 
 
@@ -14,11 +15,13 @@ class CustomerTier(models.Model):
     """
 
     _name = "customer.tier"
+    _inherit = "customer.guard.mixin"
     _description = "Customer Tier"
     _order = "sequence, id"
+    _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="Short name used by imports and by other programs.")
+    code = fields.Char(required=True, help="Short name used by imports and integrations.")
     sequence = fields.Integer(default=10, help="The lowest number is the most important tier.")
     color = fields.Integer(default=0)
     active = fields.Boolean(default=True)
@@ -27,13 +30,13 @@ class CustomerTier(models.Model):
         TIER_KINDS,
         required=True,
         default="customer",
-        help="Tiers for prospects and lapsed customers follow the lifecycle, "
-        "tiers for customers come from the reviews.",
+        help="Tiers for prospects and lapsed customers follow the lifecycle; tiers for customers "
+        "are set by reviews.",
     )
     is_default = fields.Boolean(
-        "Default of its Kind",
-        help="The tier a partner gets from the lifecycle: "
-        "for the kind 'Customer' the one a first order gives.",
+        "Default for Its Kind",
+        help="The tier assigned by the lifecycle: for the kind 'Customer', the tier given by the "
+        "first order.",
     )
     manager_policy = fields.Selection(
         [
@@ -45,31 +48,48 @@ class CustomerTier(models.Model):
         string="Account Management",
         required=True,
         default="none",
-        help="Who must look after the customers of this tier.",
+        help="Who must manage customers of this tier.",
     )
     contact_interval_days = fields.Integer(
         "Contact Every (days)",
-        help="Longest time between two contacts. 0: not planned.",
+        help="Maximum time between two contacts. 0: not planned.",
     )
     visit_interval_days = fields.Integer(
-        "Visit Every (days)", help="Longest time between two visits. 0: not planned."
+        "Visit Every (days)", help="Maximum time between two visits. 0: not planned."
     )
     meeting_interval_days = fields.Integer(
         "Strategy Meeting Every (days)",
-        help="Longest time between two strategy meetings. 0: not planned.",
+        help="Maximum time between two strategy meetings. 0: not planned.",
     )
     survey_interval_days = fields.Integer(
-        "Survey Every (days)", help="Longest time between two surveys. 0: not planned."
+        "Survey Every (days)", help="Maximum time between two surveys. 0: not planned."
     )
     sla_priority = fields.Selection(
         SLA_PRIORITIES, string="Default SLA Priority", required=True, default="1"
     )
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        "Pricelist",
+        company_dependent=True,
+        ondelete="restrict",
+        groups="product.group_product_pricelist",
+        help="Given to a customer that comes into the tier and has no pricelist of its own; taken "
+        "back when it leaves the tier.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        "Payment Terms",
+        company_dependent=True,
+        ondelete="restrict",
+        help="Given to a customer that comes into the tier and has no payment terms of its own; "
+        "taken back when it leaves the tier.",
+    )
     measures = fields.Html(
-        translate=True, help="What the policy grants, in words; shown on the customer."
+        translate=True, help="Entitlements under the policy in words; shown on the customer."
     )
     partner_count = fields.Integer("Customers", compute="_compute_partner_count")
 
-    _code_uniq = models.Constraint("UNIQUE(code)", "Another tier has this code already.")
+    _code_uniq = models.Constraint("UNIQUE(code)", "Another tier already uses this code.")
     _default_uniq = models.UniqueIndex(
         "(kind) WHERE is_default AND active",
         "Only one tier of each kind can be the default.",
@@ -77,7 +97,18 @@ class CustomerTier(models.Model):
     _intervals_positive = models.Constraint(
         "CHECK(contact_interval_days >= 0 AND visit_interval_days >= 0"
         " AND meeting_interval_days >= 0 AND survey_interval_days >= 0)",
-        "An interval cannot be negative. Use 0 for what is not planned.",
+        "An interval cannot be negative. Enter 0 if nothing is planned.",
+    )
+
+    # --- what must be on file about customers of the tier
+    required_field_ids = fields.Many2many(
+        "customer.data.field",
+        "customer_tier_data_field_rel",
+        "tier_id",
+        "field_id",
+        "Required Data",
+        help="Data completeness is the percentage of this data on file. Leave empty for the "
+        "default requirements.",
     )
 
     @api.depends_context("company", "uid")
@@ -102,7 +133,7 @@ class CustomerTier(models.Model):
         """Take the default from the tier that had it when another one gets it."""
         if vals.get("is_default"):
             if len(self) > 1:
-                raise UserError(self.env._("Choose one tier of each kind as the default."))
+                raise UserError(self.env._("Choose one default tier for each kind."))
             kind = vals.get("kind", self.kind)
             others = self.search([("kind", "=", kind), ("is_default", "=", True)]) - self
             others.write({"is_default": False})
@@ -133,7 +164,7 @@ class CustomerTier(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Customers are or were in these tiers: %(names)s. Archive the tiers instead.",
+                    "Customers have or have had these tiers: %(names)s. Archive the tiers instead.",
                     names=", ".join(used.mapped("name")),
                 )
             )

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...queries import tier_breaches
@@ -12,7 +11,7 @@ class CustomerTierBreach(models.Model):
     """
 
     _name = "customer.tier.breach"
-    _description = "Measure Not Met"
+    _description = "Unmet Commitment"
     _auto = False
     _order = "days_over DESC NULLS FIRST, partner_id"
     _rec_name = "partner_id"
@@ -27,13 +26,15 @@ class CustomerTierBreach(models.Model):
             ("no_team", "No sales team"),
             ("contact_overdue", "Contact overdue"),
             ("never_contacted", "Never contacted"),
+            ("not_dedicated", "Account manager not dedicated"),
         ],
         "Measure",
         readonly=True,
     )
     since = fields.Date(
         readonly=True,
-        help="Day the measure was last met, or from which it counts (the customer's tier).",
+        help="Day on which the commitment was last met, or from which it counts (start of the "
+        "customer's tier).",
     )
     days_over = fields.Integer("Days Overdue", readonly=True, aggregator="max")
     reason = fields.Char(compute="_compute_reason")
@@ -55,6 +56,7 @@ class CustomerTierBreach(models.Model):
             "customer_team_id",
         ],
         "res.users": ["active"],
+        "res.company": ["customer_dedicated_max"],
         "sale.order": ["partner_id", "company_id", "team_id"],
         "crm.lead": ["partner_id", "company_id", "team_id"],
     }
@@ -62,8 +64,11 @@ class CustomerTierBreach(models.Model):
     @property
     def _table_query(self):
         # sudo: the calendar days of all companies; record rules choose the rows
-        companies = self.env["res.company"].sudo().search(Domain.TRUE)
-        todays = [(company.id, company._customer_today()) for company in companies]
+        companies = self.env["res.company"]._customer_companies()
+        todays = [
+            (company.id, company._customer_today(), company.customer_dedicated_max)
+            for company in companies
+        ]
         return tier_breaches.breaches(todays, self._breach_parts())
 
     @api.model
@@ -74,6 +79,7 @@ class CustomerTierBreach(models.Model):
             tier_breaches.no_team(),
             tier_breaches.contact_overdue(),
             tier_breaches.never_contacted(),
+            tier_breaches.not_dedicated(),
         ]
 
     @api.depends("kind", "since", "days_over", "tier_id")
@@ -87,20 +93,29 @@ class CustomerTierBreach(models.Model):
         tier, day = self.tier_id.name, format_date(self.env, self.since)
         texts = {
             "no_manager": lambda: self.env._(
-                "Tier %s grants an account manager, none is set.", tier
+                "Tier %s requires an account manager, but none is assigned.", tier
             ),
-            "no_team": lambda: self.env._("Tier %s grants a sales team, none is set.", tier),
+            "no_team": lambda: self.env._(
+                "Tier %s requires a sales team, but none is assigned.", tier
+            ),
+            "not_dedicated": lambda: self.env._(
+                "Tier %(tier)s grants a dedicated account manager; %(manager)s looks after more than "
+                "%(most)s such customers.",
+                tier=tier,
+                manager=self.user_id.name,
+                most=self.company_id.customer_dedicated_max,
+            ),
             "contact_overdue": lambda: self.env._(
-                "Last contact on %(day)s; tier %(tier)s asks for one every %(interval)s days "
-                "(%(over)s days overdue).",
+                "Last contact on %(day)s; tier %(tier)s requires one every %(interval)s "
+                "days (%(over)s days overdue).",
                 day=day,
                 tier=tier,
                 interval=self.tier_id.contact_interval_days,
                 over=self.days_over,
             ),
             "never_contacted": lambda: self.env._(
-                "No contact since the customer came into tier %(tier)s on %(day)s; one every "
-                "%(interval)s days is due (%(over)s days overdue).",
+                "No contact since the customer entered tier %(tier)s on %(day)s; one is due "
+                "every %(interval)s days (%(over)s days overdue).",
                 day=day,
                 tier=tier,
                 interval=self.tier_id.contact_interval_days,

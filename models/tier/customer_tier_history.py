@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 TIER_ORIGINS = [
     ("review", "Review"),
     ("lifecycle", "Lifecycle"),
-    ("manual", "By Hand"),
+    ("manual", "Manual"),
     ("import", "Import"),
     ("merge", "Merge"),
 ]
@@ -30,6 +30,12 @@ class CustomerTierHistory(models.Model):
     )
     date = fields.Date(required=True, help="Day of the change in the company's time zone.")
     reason = fields.Text(required=True)
+    reason_text = fields.Text(
+        "Why",
+        compute="_compute_reason_text",
+        help="The reason; of automatic changes in the language of the reader.",
+    )
+    merged_from = fields.Char("Merged Customer", readonly=True)
     origin = fields.Selection(TIER_ORIGINS, "Decided By", required=True)
     user_id = fields.Many2one("res.users", ondelete="set null")
     direction = fields.Selection(
@@ -49,11 +55,47 @@ class CustomerTierHistory(models.Model):
             else:
                 line.direction = "up" if new.sequence < old.sequence else "down"
 
+    @api.depends("reason", "origin", "merged_from")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        """What a person wrote stays as it is; what a program wrote is said again for the reader."""
+        words = self._automatic_words()
+        for line in self:
+            line.reason_text = words.get(line) or line.reason
+
+    def _automatic_words(self):
+        """Return {line: reason in words} of automatic changes; higher domains add theirs."""
+        words = {
+            line: self.env._("Merged with %(name)s, which had this tier.", name=line.merged_from)
+            for line in self
+            if line.origin == "merge" and line.merged_from
+        }
+        lines = self.filtered(lambda line: line.origin == "lifecycle")
+        if not lines:
+            return words
+        # sudo: the reason of a change is for everybody who reads the change
+        Change = self.env["customer.lifecycle.change"].sudo()
+        steps = Change.search(
+            [("partner_id", "in", lines.partner_id.ids), ("date", "in", lines.mapped("date"))],
+            order="id",
+        )
+        states = dict(Change._fields["new_state"]._description_selection(self.env))
+        by_day = {(step.partner_id, step.company_id, step.date): step for step in steps}
+        for line in lines:
+            step = by_day.get((line.partner_id, line.company_id, line.date))
+            if step:
+                words[line] = self.env._(
+                    "Lifecycle %(state)s. %(reason)s",
+                    state=states[step.new_state],
+                    reason=step.reason,
+                ).strip()
+        return words
+
     def write(self, vals):  # pylint: disable=method-required-super  # never writes
         """Refuse: the past is never rewritten, not even by the administrator."""
-        raise UserError(self.env._("The history of tiers cannot be changed."))
+        raise UserError(self.env._("The tier history cannot be changed."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """Lines go only together with their customer (by the database)."""
-        raise UserError(self.env._("The history of tiers cannot be deleted."))
+        raise UserError(self.env._("The tier history cannot be deleted."))

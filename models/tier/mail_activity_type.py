@@ -11,7 +11,7 @@ class MailActivityType(models.Model):
         compute="_compute_customer_contact",
         store=True,
         readonly=False,
-        help="Doing an activity of this type counts as a contact with the customer.",
+        help="Completing an activity of this type counts as a contact with the customer.",
     )
 
     @api.depends("category")

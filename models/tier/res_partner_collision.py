@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ...engine import matching
 from ...queries import collisions as queries
+from ..common.arguments import as_number, as_text, as_values
 
 FREE_MAIL_PARAMETER = "customer_governance.free_mail_domains"
 KINDS = ("vat", "phone", "domain", "name")
@@ -22,8 +23,9 @@ Collision = namedtuple("Collision", ("partner", "kinds", "owner", "protected_unt
 class ResPartner(models.Model):
     """Warning at create: this customer is here already, owned by somebody, maybe protected.
 
-    The look-up goes over all companies. What a user may not read stays closed: they learn why it
-    matches, who owns the customer and until when it is protected, and not its name or figures.
+    The look-up goes over the user's companies and the customers that all companies share. What a user
+    may not read stays closed: they learn why it matches, who owns the customer and until when it is
+    protected, and not its name or figures. Of a customer of another company they learn nothing.
     """
 
     _inherit = "res.partner"
@@ -52,10 +54,10 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
     customer_collision_reason = fields.Char(
-        "Why It Is Another Customer",
+        "Why This Is a Different Customer",
         copy=False,
         groups="base.group_user",
-        help="Asked when a new customer looks like one that is here already.",
+        help="Shown when a new customer resembles an existing one.",
     )
     customer_collision_note = fields.Html(
         "Similar Customers at Creation", readonly=True, copy=False, groups="base.group_user"
@@ -127,7 +129,10 @@ class ResPartner(models.Model):
         if wanted:
             self.flush_model()
             numbers = [number for number, _entry in wanted]
-            rows = self.env.execute_query(queries.candidates([entry for _n, entry in wanted]))
+            companies = self._collision_companies().ids
+            rows = self.env.execute_query(
+                queries.candidates([entry for _n, entry in wanted], companies)
+            )
             for index, kind, customer_id, name_key in rows:
                 number = numbers[index]
                 if kind == "name" and not matching.near_identical(entries[number].name, name_key):
@@ -151,6 +156,12 @@ class ResPartner(models.Model):
         ]
 
     @api.model
+    def _collision_companies(self):
+        """Return the companies whose customers are told: all of the user's, not only the chosen ones."""
+        # sudo: which companies somebody works in, and those a branch belongs to
+        return (self.env.user.sudo().company_ids | self.env.company.sudo()).root_id
+
+    @api.model
     def _find_collisions(self, vals):
         """Return the `Collision` list of one new entry; see `_find_collisions_batch`."""
         return self._find_collisions_batch([vals])[0]
@@ -165,7 +176,11 @@ class ResPartner(models.Model):
         :raises AccessError: for portal and public users
         """
         if not (self.env.su or self.env.user._is_internal()):
-            raise AccessError(self.env._("Only employees can look for similar customers."))
+            raise AccessError(self.env._("Only internal users can search for similar customers."))
+        vals = as_values(self.env, vals, "vals")
+        for name in ("name", "vat", "phone", "email"):
+            vals[name] = as_text(self.env, vals.get(name), name)
+        vals["country_id"] = as_number(self.env, vals.get("country_id"), "country_id")
         names = ("name", "is_company", "vat", "phone", "email", "country_id")
         collisions = self._find_collisions({name: vals.get(name) for name in names})
         readable = self._readable_collisions(collisions)
@@ -202,9 +217,9 @@ class ResPartner(models.Model):
         if readable:
             parts.insert(0, collision.partner.display_name)
         parts.append(
-            self.env._("already owned by %s", collision.owner)
+            self.env._("already assigned to %s", collision.owner)
             if collision.owner
-            else self.env._("already a customer, nobody owns it")
+            else self.env._("already a customer, without an owner")
         )
         if collision.protected_until:
             parts.append(

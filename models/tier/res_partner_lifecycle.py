@@ -7,11 +7,13 @@ from odoo.fields import Domain
 from ...engine import lifecycle as engine
 from ...queries import lifecycle as lifecycle_queries
 from ...queries.tiers import TierChange
-from ..common.cron import commit_progress
 from .customer_lifecycle_change import CAUSE_ACTIVITY
 
 # Customers in one transaction: 2,000 take about a second, an interrupted run repeats only those.
 BATCH = 2000
+
+# Sales of so many months say whether a loss is worth a question.
+WORTH_MONTHS = 24
 
 
 class ResPartner(models.Model):
@@ -25,7 +27,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         copy=False,
         groups="base.group_user",
-        help="Follows every night from orders, opportunities and satisfaction.",
+        help="Updated every night from orders, opportunities and satisfaction.",
     )
     customer_lifecycle_since = fields.Date(
         "In Lifecycle Since",
@@ -39,7 +41,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         check_company=True,
         groups="base.group_user",
-        help="The team that looks after the customer in the current company.",
+        help="The team responsible for the customer in the current company.",
     )
     customer_lifecycle_change_ids = fields.One2many(
         "customer.lifecycle.change",
@@ -49,12 +51,12 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
     customer_lifecycle_reason = fields.Text(
-        "Why This Lifecycle",
+        "Reason for Lifecycle",
         compute="_compute_customer_lifecycle_reason",
         groups="base.group_user",
     )
     customer_cause_missing = fields.Boolean(
-        "Cause Not Recorded",
+        "Reason Not Recorded",
         compute="_compute_customer_lifecycle_reason",
         search="_search_customer_cause_missing",
         groups="base.group_user",
@@ -75,7 +77,7 @@ class ResPartner(models.Model):
             for change in Change.search(
                 [
                     ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "=", self.env.company.id),
+                    ("company_id", "=", self.env.company._customer_company().id),
                 ],
                 order="date, id",
             ):
@@ -93,7 +95,7 @@ class ResPartner(models.Model):
         """Customers in lost or churned whose question of that state has no answer."""
         if operator != "in":
             return NotImplemented
-        company = self.env.company
+        company = self.env.company._customer_company()
         missing = Domain.OR(
             Domain("customer_lifecycle", "=", state)
             & Domain(
@@ -109,7 +111,6 @@ class ResPartner(models.Model):
         return missing if True in value else ~missing
 
     # --- nightly ------------------------------------------------------------------------------
-
     @api.model
     def _update_customer_lifecycle(self, partners=None):
         """Bring lifecycle and the tiers that follow it up to date from `customer.metrics`.
@@ -119,40 +120,80 @@ class ResPartner(models.Model):
         :param partners: customers (or contacts of them), None for all
         """
         # sudo: the state follows from facts of all companies, whoever runs the job
-        for company in self.env["res.company"].sudo().search(Domain.TRUE):
+        for company in self.env["res.company"]._customer_companies():
             self._update_company_lifecycle(company, partners)
 
     @api.model
     def _update_company_lifecycle(self, company, partners=None):
         """Do the same for one company; see `_update_customer_lifecycle`."""
+        for _name, find, work, size in self._lifecycle_steps(company, partners):
+            after = 0
+            while batch := find(after, size):
+                work(batch)
+                after = batch[-1].id
+
+    @api.model
+    def _lifecycle_steps(self, company, partners=None):
+        """Return the parts of the work on the lifecycle of a company: (name, find, work, size).
+
+        ``find(after, limit)`` returns the next customers by id, ``work(customers)`` does them.
+        """
         # sudo: the state follows from facts, not from what the user may see
         Partner = self.sudo().with_company(company)
         Partner = Partner.with_context(lang=company.partner_id.lang or self.env.lang)
+        company = company.sudo()
         ids = None if partners is None else partners.commercial_partner_id.ids
-        while moved := Partner._lifecycle_batch(company.sudo(), ids):
-            if not commit_progress(self.env, moved):
-                return
-        Partner._follow_lifecycle(company, [], {}, ids)
 
+        def unfollowed(after, limit):
+            self.env.flush_all()
+            sql = lifecycle_queries.tiers_to_follow(company.id, [], ids, after, limit)
+            return Partner.browse(row[0] for row in self.env.execute_query(sql))
+
+        return [
+            (
+                "lifecycle",
+                lambda after, limit: Partner._lifecycle_changed(company, ids, after, limit),
+                lambda batch: Partner._lifecycle_batch(company, batch.ids),
+                BATCH,
+            ),
+            (
+                "tiers",
+                unfollowed,
+                lambda batch: Partner._follow_lifecycle(company, [], {}, batch.ids),
+                BATCH,
+            ),
+        ]
+
+    @api.model
+    def _lifecycle_changed(self, company, ids, after, limit):
+        """Return the next customers whose state is not the one they have."""
+        self.env.flush_all()
+        sql = lifecycle_queries.changed(self._lifecycle_evaluation(company, ids), limit, after)
+        return self.browse(row[0] for row in self.env.execute_query(sql))
+
+    @api.model
+    def _lifecycle_evaluation(self, company, ids):
+        policy, today = company._customer_lifecycle_policy(), company._customer_today()
+        return lifecycle_queries.evaluate(company.id, policy, engine.borders(policy, today), ids)
+
+    @api.model
     def _lifecycle_batch(self, company, ids):
-        """Move the next customers whose state changed, with all that follows.
-
-        :return: number of customers moved, 0 when nothing is left to do
-        """
+        """Move those of the customers whose state changed, with all that follows."""
         self.env.flush_all()
         policy, today = company._customer_lifecycle_policy(), company._customer_today()
-        evaluation = lifecycle_queries.evaluate(
-            company.id, policy, engine.borders(policy, today), ids
+        rows = self.env.execute_query(
+            lifecycle_queries.changed(self._lifecycle_evaluation(company, ids))
         )
-        steps = [
-            self._lifecycle_step(row, company, policy, today)
-            for row in self.env.execute_query(lifecycle_queries.changed(evaluation, BATCH))
-        ]
+        steps = [self._lifecycle_step(row, company, policy, today) for row in rows]
         if not steps:
-            return 0
+            return
         asked = self._lifecycle_responsibles(company, [s["id"] for s in steps if s["asks"]])
         rows = [
-            (s["id"], s["old"], s["new"], json.dumps(s["reasons"]), asked.get(s["id"]))
+            (
+                *(s[key] for key in ("id", "old", "new", "since")),
+                json.dumps(s["reasons"]),
+                asked.get(s["id"]),
+            )
             for s in steps
         ]
         self.env.execute_query(
@@ -163,15 +204,16 @@ class ResPartner(models.Model):
         self.invalidate_model([*names, "customer_lifecycle_change_ids"])
         self.env["customer.lifecycle.change"].invalidate_model()
         members = self.with_context(active_test=False)
-        members.search([("commercial_partner_id", "in", partners.ids)]).modified(names)
+        members = members.search([("commercial_partner_id", "in", partners.ids)])
+        members._spread_to_branches(names)
+        members.modified(names)
         self._after_lifecycle_steps(company, steps, asked)
-        return len(steps)
 
     @api.model
     def _lifecycle_step(self, row, company, policy, today):
         """Explain one changed row of `queries.lifecycle.evaluate`.
 
-        :return: {"id", "old", "new", "reasons": [[code, values]], "asks"}
+        :return: {"id", "old", "new", "since", "reasons": [[code, values]], "asks"}
         """
         partner_id, old_state, state, *values, last_lost = row
         facts = engine.Facts(*values)
@@ -180,11 +222,14 @@ class ResPartner(models.Model):
             raise ValueError(
                 f"Partner {partner_id} is {state} in SQL and {decision.state} in the engine"
             )
-        day = engine.event_day(state, facts, policy, last_lost and last_lost.date())
+        last_lost = last_lost and company._customer_day(last_lost)
+        day = engine.event_day(state, facts, policy, last_lost)
+        since = engine.since(old_state, state, facts, policy, last_lost)
         return {
             "id": partner_id,
             "old": old_state,
             "new": state,
+            "since": min(since or today, today),
             "reasons": [[reason.code, reason.values] for reason in decision.reasons],
             "asks": engine.asks(old_state, state, day, today, company.customer_ask_days),
         }
@@ -213,7 +258,9 @@ class ResPartner(models.Model):
             if s["old"] in engine.ASKING_STATES and s["new"] not in engine.ASKING_STATES
         ]
         self.browse(back)._close_win_back()
-        if asked:
+        if asked and company.customer_ask_losses:
+            never = {s["id"] for s in steps if s["new"] == "lost"}
+            asked = self._lifecycle_worth_asking(company, asked, never)
             customers = self.browse(asked)
             customers._ask_cause(company, asked, texts)
             customers._plan_win_back(asked)
@@ -252,11 +299,8 @@ class ResPartner(models.Model):
             self.with_company(company)._apply_tier_changes(
                 changes[start : start + BATCH], "lifecycle"
             )
-            if ids is None and not commit_progress(self.env):
-                return
 
     # --- cause and win-back -------------------------------------------------------------------
-
     @api.model
     def _lifecycle_responsibles(self, company, ids):
         """Who answers for customers: salesperson, else team leader, else the head.
@@ -269,6 +313,37 @@ class ResPartner(models.Model):
         rows = self.env.execute_query(lifecycle_queries.responsibles(company.id, ids))
         found = {row[0]: row[1] or row[2] or head for row in rows}
         return {partner_id: user_id for partner_id, user_id in found.items() if user_id}
+
+    @api.model
+    def _lifecycle_worth_asking(self, company, people, never):
+        """Leave out losses below the company's border, and what is too much for one person.
+
+        They stay on the list of losses; nobody is asked about them.
+
+        :param people: {partner id: user id}
+        :param never: ids of those that never bought: sales are no measure of them
+        """
+        kind = self.env.ref(CAUSE_ACTIVITY, raise_if_not_found=False)
+        kind = kind or self.env["mail.activity.type"]
+        since = fields.Date.subtract(company._customer_today(), months=WORTH_MONTHS)
+        self.env.flush_all()
+        rows = self.env.execute_query(lifecycle_queries.worth(company.id, list(people), since))
+        busy = self.env["mail.activity"].sudo()  # sudo: how many questions people have
+        groups = busy._read_group(
+            [("activity_type_id", "in", kind.ids), ("user_id", "in", list(set(people.values())))],
+            ["user_id"],
+            ["__count"],
+        )
+        return engine.worth_asking(
+            people,
+            {
+                partner_id: (place, None if partner_id in never else amount)
+                for partner_id, place, amount in rows
+            },
+            {user.id: count for user, count in groups},
+            company.customer_ask_revenue,
+            company.customer_ask_most,
+        )
 
     def _ask_cause(self, company, users, texts):
         """Ask the responsible why each customer was lost or left.
@@ -329,21 +404,20 @@ class ResPartner(models.Model):
             self.activity_unlink([CAUSE_ACTIVITY])
 
     # --- actions ------------------------------------------------------------------------------
-
     def action_record_cause(self):
         """Open the last loss of the customer to record cause and win-back measure."""
         self.ensure_one()
         change = self.env["customer.lifecycle.change"].search(
             [
                 ("partner_id", "=", self.commercial_partner_id.id),
-                ("company_id", "=", self.env.company.id),
+                ("company_id", "=", self.env.company._customer_company().id),
                 ("new_state", "in", engine.ASKING_STATES),
             ],
             limit=1,
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Cause and Win-back"),
+            "name": self.env._("Reason and Win-back"),
             "res_model": "customer.lifecycle.change",
             "res_id": change.id,
             "view_mode": "form",
@@ -359,3 +433,60 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {}
         return action
+
+    # --- a customer somebody creates: looked after by an account manager and in a tier at once
+    @api.model
+    def default_get(self, fields):
+        """EXTENDS base: an account manager's new customer is the account manager's own."""
+        values = super().default_get(fields)
+        if "user_id" in fields and not values.get("user_id") and self._is_creators_customer(values):
+            values["user_id"] = self.env.uid
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS base: prospects have their tier when they are saved, not after the next night."""
+        own = [self._is_creators_customer(vals) for vals in vals_list]
+        partners = super().create(
+            [
+                {"user_id": self.env.uid, **vals} if mine else vals
+                for vals, mine in zip(vals_list, own, strict=True)
+            ]
+        )
+        # The partner of a user or a company is no customer: there nobody gives a customer rank.
+        started = self.browse(
+            partner.id
+            for partner, mine in zip(partners, own, strict=True)
+            if mine or partner.customer_rank > 0
+        )
+        started._start_as_customers()
+        return partners
+
+    @api.model
+    def _is_creators_customer(self, vals):
+        """Whether a new partner gets the current user as its account manager.
+
+        Not what is imported, of a purchasing screen or a contact of somebody, and not what the head
+        creates for others.
+
+        :param vals: values known so far, those of the context count as well
+        """
+        context, user = self.env.context, self.env.user
+        return not (
+            self.env.su
+            or vals.get("parent_id")
+            or context.get("default_parent_id")
+            or context.get("import_file")
+            or context.get("res_partner_search_mode") == "supplier"
+            or not user.has_group("customer_governance.group_sales")
+            or user.has_group("customer_governance.group_manager")
+        )
+
+    def _start_as_customers(self):
+        """Give figures, lifecycle and tier to new partners that are customers of the company."""
+        customers = self.filtered("is_commercial_partner")
+        if not customers or self.env.su:  # data of programs: the night is early enough
+            return
+        # sudo: state and tier follow from facts, whoever creates the customer need not have the right
+        self.env["customer.metrics"].sudo()._refresh_company(self.env.company, customers)
+        self.env["res.partner"]._update_company_lifecycle(self.env.company, customers)

@@ -5,7 +5,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.customer_reach_mixin import able
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.digest import for_reader
 from ..common.facts import without_defaults
 
 # What one call of `_transition` may write and nobody else: the outcome of a visit.
@@ -52,7 +54,7 @@ class CustomerVisit(models.Model):
         "Contact Person",
         domain="[('id', 'child_of', partner_id)]",
         check_company=True,
-        help="Whom the visit is paid to.",
+        help="Customer to be visited.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -91,7 +93,7 @@ class CustomerVisit(models.Model):
         [
             ("planned", "Planned"),
             ("done", "Done"),
-            ("missed", "Missed"),
+            ("missed", "Not Held"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -112,7 +114,7 @@ class CustomerVisit(models.Model):
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
-    summary = fields.Text(copy=False, help="What was talked about and agreed.")
+    summary = fields.Text(copy=False, help="What was discussed and agreed.")
     satisfaction = fields.Selection(
         [
             ("1", "Very dissatisfied"),
@@ -125,17 +127,18 @@ class CustomerVisit(models.Model):
         tracking=True,
     )
     no_contact = fields.Boolean(
-        "Nobody Reached",
+        "No One Reached",
         copy=False,
-        help="The visit is done, but nobody of the customer was met: it is no contact.",
+        help="The visit took place, but nobody from the customer was reached: it does not count "
+        "as a contact.",
     )
-    issues = fields.Text(copy=False, help="What the customer is unhappy with or asks for.")
+    issues = fields.Text(copy=False, help="What the customer is dissatisfied with or requests.")
     promised_date = fields.Date(
         "Answer Promised By",
         copy=False,
         tracking=True,
         index="btree_not_null",
-        help="No answer was possible at once: the customer was told to get one by this date.",
+        help="No immediate answer was possible: the customer was promised one by this date.",
     )
     promised_kept = fields.Boolean("Promise Kept", copy=False, tracking=True)
     promise_overdue = fields.Boolean(
@@ -147,7 +150,7 @@ class CustomerVisit(models.Model):
     next_date = fields.Date(
         "Next Contact",
         copy=False,
-        help="A visit of the same kind is planned for this date when this one is done.",
+        help="When this visit is completed, a visit of the same kind is planned for this date.",
     )
     opportunity_ids = fields.One2many("crm.lead", "customer_visit_id", "Opportunities")
     color = fields.Integer(compute="_compute_color")
@@ -211,8 +214,7 @@ class CustomerVisit(models.Model):
 
     def _local_date(self, moment):
         """Return the company's date of a moment in UTC."""
-        zone = self.company_id._customer_timezone()
-        return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment).date()
+        return self.company_id._customer_day(moment)
 
     # -- checks and writes --------------------------------------------------------------------
 
@@ -224,7 +226,7 @@ class CustomerVisit(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is no contact of %(customer)s.",
+                        "%(contact)s is not a contact of %(customer)s.",
                         contact=visit.contact_id.display_name,
                         customer=visit.partner_id.display_name,
                     )
@@ -260,7 +262,7 @@ class CustomerVisit(models.Model):
         if self.env.su or self.env.context.get("customer_transition") is SENTINEL:
             return
         if any(name in vals for vals in vals_list for name in FACTS):
-            raise ValidationError(self.env._("The time of a report cannot be written."))
+            raise ValidationError(self.env._("The time of a report cannot be entered manually."))
 
     # -- transitions --------------------------------------------------------------------------
 
@@ -268,16 +270,36 @@ class CustomerVisit(models.Model):
         """Return what a full record of the visit still lacks."""
         reasons = []
         if self.way == "onsite" and not self.signature:
-            reasons.append(self.env._("A visit on site needs the customer's signature."))
+            reasons.append(self.env._("An on-site visit requires the customer's signature."))
         if self.done_date and self.done_date > self.company_id._customer_today():
-            reasons.append(self.env._("A visit cannot be done in the future."))
+            reasons.append(self.env._("The date of a completed visit cannot be in the future."))
         if not self._has_content():
-            reasons.append(self.env._("Write a summary or how satisfied the customer is."))
+            reasons.append(self.env._("Enter a summary or the customer's satisfaction."))
         return reasons
 
     def _has_content(self):
         """Tell whether anything was recorded about the visit."""
         return bool(self.summary or self.satisfaction or self.issues or self.signature)
+
+    def action_report(self):
+        """Button: report the visit, or ask first for what the report lacks."""
+        self.ensure_one()
+        self._check_transition("done", guarded=False)
+        if not self._guard_done():
+            return self.action_done()
+        view = self.env.ref("customer_governance.customer_visit_view_form_report")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report Visit"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {
+                "default_done_date": fields.Date.to_string(self.company_id._customer_today())
+            },
+        }
 
     def action_done(self):
         """Report the visit; without a date it was held today."""
@@ -335,11 +357,13 @@ class CustomerVisit(models.Model):
     def _chase_promises(self):
         """Remind the visitor of the answer the customer was promised."""
         for visit in self.filtered(lambda v: v.promised_date and not v.promised_kept):
-            visit.activity_schedule(
+            user = able(visit.user_id, visit.company_id) or self.env.user
+            words = for_reader(visit, user)
+            words.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=visit.promised_date,
-                user_id=(visit.user_id or self.env.user).id,
-                summary=self.env._("Answer promised to %s", visit.partner_id.display_name),
+                user_id=user.id,
+                summary=words.env._("Answer promised to %s", visit.partner_id.display_name),
             )
 
     def action_promise_kept(self):
@@ -376,7 +400,7 @@ class CustomerVisit(models.Model):
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Plan an Activity"),
+            "name": self.env._("Plan Activity"),
             "res_model": "mail.activity.schedule",
             "view_mode": "form",
             "target": "new",

@@ -9,6 +9,7 @@ from . import test_archive_numbers
 from . import test_archive_radar
 from . import test_archive_required
 from . import test_archive_rights
+from . import test_archive_routes
 from . import test_archive_supplement
 from . import test_archive_tours
 from . import test_archive_upload
@@ -28,6 +29,14 @@ from . import test_archive_disposal
 from . import test_archive_disposal_disk
 from . import test_archive_access
 from . import test_archive_access_requests
+from . import test_archive_outside
 from . import test_archive_privacy
 from . import test_archive_rights_tours
 from . import test_archive_disposal_custody
+from . import test_archive_contents
+from . import test_archive_desk
+from . import test_archive_gaps
+from . import test_archive_lists
+from . import test_archive_waiting
+from . import test_archive_missing_papers
+from . import test_archive_outside_names

@@ -150,7 +150,7 @@ class CustodyCase(ArchiveCase):
             )
         )
         if confirm:
-            move.with_user(cls.second_custodian).action_confirm()
+            move.with_user(cls.second_custodian).action_confirm(move.quantity)
         return move
 
     @classmethod

@@ -15,8 +15,10 @@ class TestArchiveAccessRequests(ArchiveRightsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.archive = cls._registered("special")
-        cls.second = cls._registered("special", partner_id=cls.foreign_customer.id)
+        # A goes on reading what A compiled: it is somebody who asks for nothing here
+        compiler = {"role_a_id": cls.user_quality.id}
+        cls.archive = cls._registered("special", **compiler)
+        cls.second = cls._registered("special", partner_id=cls.foreign_customer.id, **compiler)
         cls.file = cls._file(cls._dossier("special").document_ids[0])
         cls.today = cls.company._customer_today()
 
@@ -51,6 +53,24 @@ class TestArchiveAccessRequests(ArchiveRightsCase):
         user = user or self.user_manager
         both = self.archive | self.second
         return self.env["customer.archive"].with_user(user).search([("id", "in", both.ids)]).ids
+
+    def test_the_button_is_there_for_who_may_press_it(self):
+        request = self._request(user=self.user_sales)
+        request.action_submit()
+
+        def sees(user):
+            return request.with_user(user).can_approve
+
+        for is_asked_for in (True, False):
+            if not is_asked_for:
+                request._approving().sudo().review_ids.unlink()
+                request.invalidate_recordset()
+            self.assertFalse(sees(self.user_manager))
+            self.assertFalse(sees(self.user_sales))
+            self.assertTrue(sees(self.user_archivist))
+        request.with_user(self.user_archivist).action_approve()
+        self.assertEqual(request.state, "approved")
+        self.assertEqual(request.review_ids.requested_by, self.user_sales)
 
     def test_the_head_reads_by_request_only(self):
         mine = self.archive.with_user(self.user_manager)
@@ -182,13 +202,13 @@ class TestArchiveAccessRequests(ArchiveRightsCase):
         self.assertFalse(request.approved_by_id)
 
     def test_what_cannot_be_asked_for(self):
-        with self.assertRaisesRegex(UserError, "no dossier with these numbers: 1999-X-1"):
+        with self.assertRaisesRegex(UserError, "no dossiers with these numbers: 1999-X-1"):
             self._request(numbers=f"{self.archive.name}, 1999-X-1").action_submit()
-        with self.assertRaisesRegex(UserError, "name dossiers"):
+        with self.assertRaisesRegex(UserError, "specify dossiers"):
             self._request(numbers=False).action_submit()
         with self.assertRaises(ValidationError):
             self._request(date_to=self.today - timedelta(days=1))
-        with self.assertRaisesRegex(UserError, "last day is over"):
+        with self.assertRaisesRegex(UserError, "last day has passed"):
             self._request(
                 date_from=self.today - timedelta(days=3), date_to=self.today - timedelta(days=1)
             ).action_submit()

@@ -92,7 +92,7 @@ class TestArchiveCompleteness(ArchiveCase):
         for _run in range(2):
             Archive._cron_archive()
         asked = self.archive.activity_ids
-        self.assertEqual(asked.mapped("summary"), ["“Business licence” ends"])
+        self.assertEqual(asked.mapped("summary"), ["A document ends"])
         self.assertEqual(asked.user_id, self.user_sales)
 
     def test_what_was_renewed_is_not_asked_for(self):
@@ -121,7 +121,10 @@ class TestArchiveCompleteness(ArchiveCase):
                         [False, *(today + timedelta(days=n) for n in (-1, 0, 1, 30, 31))]
                     ),
                     active=dice.random() < 0.9,
+                    is_there=dice.random() < 0.9,
+                    page_count=3,
                 )
+                document.sudo().pages_missing = dice.choice([0, 0, 0, 2])
                 document.paper_state = dice.choice(["in_place", "lent", "missing", "destroyed"])
                 if dice.random() < 0.3:
                     self._file(document)
@@ -152,9 +155,11 @@ class TestArchiveCompleteness(ArchiveCase):
                 is_original=one.is_original,
                 is_signed=one.is_signed,
                 date_until=one.date_until or None,
+                pages_missing=one.pages_missing,
+                is_paper_lost=one.medium == "both" and one.paper_state in ("missing", "destroyed"),
             )
             for one in archive.document_ids
-            if one.requirement_id == requirement
+            if one.requirement_id == requirement and one.is_there
         ]
         return status(entry, documents, today, self.company.archive_expiry_days)
 

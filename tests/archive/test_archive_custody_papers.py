@@ -36,7 +36,7 @@ class TestArchiveCustodyPapers(CustodyCase):
             "Annual audit",
             self.user_sales.name,
             self.user_manager.name,
-            "Taken back by",
+            "Received back by",
         )
         # the borrower prints the own slip too
         self.assertShows(self._paper("report_archive_loan", loan, self.user_sales), loan.name)
@@ -76,11 +76,12 @@ class TestArchiveCustodyPapers(CustodyCase):
         )
         inventory.action_plan()
         sheet = self._paper("report_archive_inventory_sheet", inventory, self.user_archivist)
-        self.assertShows(sheet, "档案 24", archives[3].name, "Room 1 / Shelf A", "1/2", "2/2")
+        self.assertShows(sheet, "档案 24", archives[3].name, "Room 1 / Shelf A")
+        self.assertEqual(sheet.count("Not found"), 1, "one table, the printer breaks the pages")
         self.assertIn("data:image/svg+xml;base64", sheet, "numbers as barcodes")
         self.assertNotIn("Land use certificate", sheet)
         deeds = self._paper("report_archive_inventory_sheet", inventory, self.user_deed)
-        self.assertShows(deeds, "Land use certificate", "1/1")
+        self.assertShows(deeds, "Land use certificate")
         lines = inventory.sudo().line_ids
         lines.write({"result": "found"})
         bad = lines.filtered(lambda line: line.archive_id == archives[7])[:1]
@@ -95,6 +96,5 @@ class TestArchiveCustodyPapers(CustodyCase):
 
     def test_an_empty_sheet(self):
         inventory = self.env["customer.archive.inventory"].create({"share": 0, "minimum": 0})
-        self.assertIn(
-            "1/1", self._paper("report_archive_inventory_sheet", inventory, self.user_archivist)
-        )
+        sheet = self._paper("report_archive_inventory_sheet", inventory, self.user_archivist)
+        self.assertShows(sheet, inventory.name)

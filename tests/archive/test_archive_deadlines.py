@@ -16,7 +16,7 @@ class TestArchiveDeadlineFields(ArchiveCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.partner_id.tz = "UTC"
+        cls.company.customer_tz = "UTC"
         cls.company.resource_calendar_id = cls.env["resource.calendar"].create(
             {
                 "name": "Week",
@@ -138,7 +138,7 @@ class TestArchiveDeadlineFields(ArchiveCase):
     def test_no_extension_of_what_is_over(self):
         archive = self._dossier(date_end="2026-11-05")
         archive.action_submit()
-        with self.assertRaisesRegex(UserError, "over"):
+        with self.assertRaisesRegex(UserError, "already been completed"):
             self._extension(archive).action_submit()
         with self.assertRaisesRegex(UserError, "no deadline"):
             self._extension(self._dossier()).action_submit()

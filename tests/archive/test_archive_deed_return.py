@@ -81,7 +81,7 @@ class TestArchiveDeedReturn(CustodyCase, CreditCase):
         loan.action_request()
         loan.with_user(self.user_manager).action_approve()
         loan.action_take_deeds_out()
-        self.deed.open_move_id.with_user(self.second_custodian).action_confirm()
+        self.deed.open_move_id.with_user(self.second_custodian).action_confirm(1)
         loan.action_issue()
         self.assertEqual(self.deed.state, "lent")
         self.assertEqual((self.customer.credit_secured_amount, self.customer.credit_use), (0, 120))
@@ -115,7 +115,7 @@ class TestArchiveDeedReturn(CustodyCase, CreditCase):
         move = self._give_back(confirm=False)
         self._owed(1000.01)
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            move.with_user(self.second_custodian).action_confirm()
+            move.with_user(self.second_custodian).action_confirm(1)
         self.assertEqual(self.deed.state, "in_safe")
 
     def test_who_receives_it_is_on_record(self):

@@ -1,5 +1,7 @@
 from datetime import date
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -20,6 +22,21 @@ class TestArchiveDeeds(CustodyCase):
         ) | cls.env.ref("customer_governance.group_service")
 
     # --- handover -----------------------------------------------------------------------------
+
+    def test_custodians_choose_no_dossiers(self):
+        """Handovers start at the dossier; on slips of custodians are deeds."""
+        for model, user, offered in (
+            ("customer.archive.deed.handover", self.user_deed, False),
+            ("customer.archive.deed.handover", self.user_sales, True),
+            ("customer.archive.loan", self.user_deed, True),
+        ):
+            views = self.env[model].with_user(user).get_views([(False, "list"), (False, "form")])
+            for view in views["views"].values():
+                root = etree.fromstring(view["arch"])
+                self.assertEqual(root.get("create", "1") in ("1", "True"), offered, (model, user))
+        loans = self.env["customer.archive.loan"]
+        self.assertEqual(loans.with_user(self.user_deed).default_get(["kind"])["kind"], "deeds")
+        self.assertEqual(loans.with_user(self.user_sales).default_get(["kind"])["kind"], "papers")
 
     def test_three_parties_agree(self):
         handover = self._handover(self.archive, quantity=2)
@@ -103,10 +120,10 @@ class TestArchiveDeeds(CustodyCase):
         move = self._move(deed, "in", "keep", confirm=False)
         self.assertEqual((deed.state, deed.open_move_id), ("pending", move))
         with self.assertRaises(TransitionRefused) as caught:
-            move.action_confirm()
+            move.action_confirm(1)
         self.assertIn("two different people", str(caught.exception))
         self.assertEqual(deed.state, "pending")
-        move.with_user(self.second_custodian).action_confirm()
+        move.with_user(self.second_custodian).action_confirm(1)
         self.assertEqual((deed.state, deed.location_id), ("in_safe", self.safe))
         self.assertEqual(
             (move.custodian_id, move.witness_id), (self.user_deed, self.second_custodian)
@@ -145,18 +162,18 @@ class TestArchiveDeeds(CustodyCase):
         deed = self._received_deed(self.archive)
         move = self._move(deed, "in", "keep", confirm=False, asked_id=self.plain_user.id)
         with self.assertRaises(TransitionRefused):
-            move.with_user(self.second_custodian).action_confirm()
+            move.with_user(self.second_custodian).action_confirm(1)
         asked = move.with_user(self.plain_user)
         self.assertEqual(asked.deed_name, deed.display_name)
         with self.assertRaises(AccessError):
             deed.with_user(self.plain_user).read(["name"])
         self.assertTrue(move.activity_ids.filtered(lambda a: a.user_id == self.plain_user))
-        asked.action_confirm()
+        asked.action_confirm(1)
         self.assertEqual((deed.state, move.witness_id), ("in_safe", self.plain_user))
         with self.assertRaises(AccessError):
             self._move(self._received_deed(self.archive), "in", "keep", confirm=False).with_user(
                 self.plain_user
-            ).action_confirm()
+            ).action_confirm(1)
 
     def test_without_handover_not_into_the_safe(self):
         deed = (
@@ -172,13 +189,20 @@ class TestArchiveDeeds(CustodyCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self._move(deed, "in", "keep", quantity=1, confirm=False)
         move = self._move(deed, "in", "keep", confirm=False)
-        move.witness_quantity = 1
-        with self.assertRaises(UserError):
-            move.with_user(self.second_custodian).action_confirm()
+        witness = move.with_user(self.second_custodian)
+        for count in (0, 1, 3):
+            with self.assertRaises(UserError) as error, self.env.cr.savepoint():
+                witness.action_confirm(count)
+            # the second count is blind: the refusal does not tell the first one
+            self.assertNotIn("2", str(error.exception))
+        with self.assertRaises(AccessError):
+            move.witness_quantity = 2
+        witness.action_confirm(2)
+        self.assertEqual((deed.state, move.witness_quantity), ("in_safe", 2))
 
     def test_nothing_is_given_to_the_customer_into_the_safe(self):
         deed = self._received_deed(self.archive)
-        with self.assertRaisesRegex(UserError, "out of the safe"):
+        with self.assertRaisesRegex(UserError, "from the safe"):
             self._move(deed, "in", "customer", received_by="Mrs. Lee")
 
     def test_only_safes(self):

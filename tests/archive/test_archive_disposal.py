@@ -155,7 +155,7 @@ class TestArchiveDisposal(ArchiveRightsCase):
     def test_witnesses_confirm_themselves(self):
         disposal = self._approved_list(self.archive)
         disposal.write({"witness_1_id": self.user_service.id, "witness_2_id": self.user_quality.id})
-        with self.assertRaisesRegex(UserError, "has not confirmed"):
+        with self.assertRaisesRegex(UserError, "has not yet confirmed"):
             disposal.action_execute()
         for user in (self.user_archivist, self.user_manager, self.user_auditor, self.plain_user):
             with self.assertRaises(AccessError):
@@ -198,7 +198,7 @@ class TestArchiveDisposal(ArchiveRightsCase):
 
         with suppress(Undo), self.env.cr.savepoint():
             self.env["customer.complaint"].create(
-                {"partner_id": self.customer.id, "subject": "Late"}
+                {"partner_id": self.customer.id, "subject": "Overdue"}
             )
             refused("open complaint")
             raise Undo
@@ -211,10 +211,10 @@ class TestArchiveDisposal(ArchiveRightsCase):
         self.archive.class_id.dispose_with_exposure = True
         rule = self.archive.class_id
         rule.retention_forever = True
-        refused("kept forever")
+        refused("retained permanently")
         rule.retention_forever = False
         self.archive.retention_event_date = self.company._customer_today()
-        refused("kept until")
+        refused("retained until")
         self.archive.retention_event_date = "2000-01-01"
         disposal.action_execute()
         self.assertEqual(self.archive.state, "disposed")
@@ -225,7 +225,7 @@ class TestArchiveDisposal(ArchiveRightsCase):
     def test_other_company_neither_stops_nor_counts(self):
         disposal = self._witnessed(self.archive)
         self.env["customer.complaint"].with_company(self.other_company).create(
-            {"partner_id": self.customer.id, "subject": "Late", "team_id": False}
+            {"partner_id": self.customer.id, "subject": "Overdue", "team_id": False}
         )
         disposal.action_execute()
         self.assertEqual(self.archive.state, "disposed")

@@ -7,6 +7,8 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
+from ..common import switch_on
+
 
 @tagged("post_install", "-at_install")
 class TestArchiveDisposalDisk(TransactionCase):
@@ -19,6 +21,7 @@ class TestArchiveDisposalDisk(TransactionCase):
         self.addCleanup(self._remove)
         with self.db.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
+            switch_on(env)
             people = (
                 env["res.users"]
                 .with_context(no_reset_password=True)
@@ -208,7 +211,7 @@ class TestArchiveDisposalDisk(TransactionCase):
             other["customer.archive"].browse(self.archive_id).lock_for_update()
             with self.db.cursor() as mine:
                 env = api.Environment(mine, self.archivist_id, {})
-                with self.assertRaisesRegex(Exception, "Somebody works on a dossier"):
+                with self.assertRaisesRegex(Exception, "Another user is working on a dossier"):
                     env["customer.archive.disposal"].browse(self.disposal_id).action_execute()
                 mine.rollback()
         self.assertTrue(os.path.exists(self.own))

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.archive.dossier.ir_attachment import DOCUMENT
 from .archive_case import ArchiveCase
 
 
@@ -177,7 +178,7 @@ class TestArchiveFreeze(ArchiveCase):
             .load(["id", "name"], [["__test__.frozen_document", "Imported"]])
         )
         self.assertFalse(result["ids"])
-        self.assertIn("registered", result["messages"][0]["message"])
+        self.assertIn("has been filed", result["messages"][0]["message"])
         self.assertEqual(self.document.name, "Paper 1")
 
     def test_files_of_others_are_not_taken(self):
@@ -208,6 +209,34 @@ class TestArchiveFreeze(ArchiveCase):
             .create({"name": "half.pdf", "raw": b"half", "res_id": self.document.id})
         )
         self._assert_refused(half, "write", {"res_model": "customer.archive.document"})
+
+    def test_a_file_is_not_led_away_from_its_document(self):
+        """Moved to a customer while A compiles, it would be free once the dossier is registered."""
+        file = self._file(self.draft.document_ids[0]).with_user(self.user_sales)
+        elsewhere = {"res_model": "res.partner", "res_id": self.customer.id}
+        for vals in (elsewhere, {"res_id": self.document.id}, {"res_model": False}):
+            with self.subTest(vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                file.write(vals)
+        self.assertEqual((file.res_model, file.res_id), (DOCUMENT, self.draft.document_ids[0].id))
+
+    def test_a_file_that_was_led_away_is_the_documents(self):
+        """What hangs on a customer from before is frozen and read as the document's."""
+        place = {"model": "res.partner", "id": self.customer.id, "file": self.file.id}
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET res_model = %(model)s, res_id = %(id)s WHERE id = %(file)s",
+            place,
+        )
+        self.env.invalidate_all()
+        file = self.file.with_user(self.user_archivist)
+        self._assert_refused(file, "write", {"raw": b"other"})
+        self._assert_refused(file, "unlink")
+        log = self.env["customer.archive.access"]
+        about = [("res_model", "=", DOCUMENT), ("kind", "=", "download")]
+        before = log.search_count(about)
+        file.read(["raw"])
+        self.assertEqual(log.search_count(about), before + 1)
+        with self.assertRaises(AccessError):
+            self.file.with_user(self.plain_user).read(["raw"])
 
     def test_a_dossier_that_was_sent_back_stays(self):
         self.draft.with_user(self.user_sales).action_submit()

@@ -27,12 +27,12 @@ class TestArchiveLoanDeeds(CustodyCase):
         with self.assertRaises(UserError):
             loan.action_put_deeds_back()
         loan.action_take_deeds_out()
-        deed.open_move_id.with_user(self.second_custodian).action_confirm()
+        deed.open_move_id.with_user(self.second_custodian).action_confirm(1)
         self.assertEqual(loan.deeds_out_count, 1)
         for user in (self.user_deed, self.user_credit):
             with self.assertRaises(TransitionRefused) as caught, self.env.cr.savepoint():
                 loan.with_user(user).action_cancel()
-            self.assertIn("Put Back into the Safe", str(caught.exception))
+            self.assertIn("Put Back into Safe", str(caught.exception))
         with self.assertRaises(AccessError):
             loan.with_user(self.user_credit).action_put_deeds_back()
         loan.action_put_deeds_back()
@@ -42,7 +42,7 @@ class TestArchiveLoanDeeds(CustodyCase):
             loan.action_put_deeds_back()
         with self.assertRaises(TransitionRefused), self.env.cr.savepoint():
             loan.action_cancel()
-        back.with_user(self.second_custodian).action_confirm()
+        back.with_user(self.second_custodian).action_confirm(1)
         self.env.invalidate_all()
         self.assertEqual((deed.state, deed.location_id), ("in_safe", self.safe))
         self.assertFalse(loan.deeds_out_count)
@@ -56,7 +56,7 @@ class TestArchiveLoanDeeds(CustodyCase):
         loan.action_cancel()
         self.assertEqual((move.state, deed.state), ("cancelled", "in_safe"))
         with self.assertRaises(TransitionRefused):
-            move.with_user(self.second_custodian).action_confirm()
+            move.with_user(self.second_custodian).action_confirm(1)
 
     def test_a_deed_that_is_out_for_another_slip_was_not_taken_out_for_this_one(self):
         first, deed = self._deed_slip()
@@ -65,11 +65,11 @@ class TestArchiveLoanDeeds(CustodyCase):
         second.with_user(self.user_manager).action_approve()
         for loan in (first, second):
             loan.action_take_deeds_out()
-            deed.open_move_id.with_user(self.second_custodian).action_confirm()
+            deed.open_move_id.with_user(self.second_custodian).action_confirm(1)
             self.assertEqual(loan.deeds_out_count, 1)
             if loan == first:
                 loan.action_put_deeds_back()
-                deed.open_move_id.with_user(self.second_custodian).action_confirm()
+                deed.open_move_id.with_user(self.second_custodian).action_confirm(1)
         self.env.invalidate_all()
         self.assertFalse(first.deeds_out_count)
         with self.assertRaises(TransitionRefused), self.env.cr.savepoint():

@@ -113,13 +113,13 @@ class TestArchiveLoanRace(GovernanceCase):
         self._env(first)["customer.archive.loan"].browse(first_id).action_issue()
         with self.assertRaises(UserError) as caught:
             second_loan.action_issue()
-        self.assertIn("Somebody else", str(caught.exception))
+        self.assertIn("Another user", str(caught.exception))
         second.rollback()
         first.commit()
         # tried again, as people do: now the answer says who has it
         with self.assertRaises(UserError) as caught:
             self._env(second)["customer.archive.loan"].browse(second_id).action_issue()
-        self.assertIn("is with", str(caught.exception))
+        self.assertIn("is on loan to", str(caught.exception))
         second.rollback()
         self.assertEqual(self._out(), [first_id])
 

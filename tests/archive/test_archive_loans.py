@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from ...models.common.customer_approval_mixin import ApprovalMissing
 from ...models.common.customer_transition_mixin import TransitionRefused
+from ..mixins.job_case import RUNNER
 from .custody_case import CustodyCase
 
 
@@ -66,7 +67,9 @@ class TestArchiveLoans(CustodyCase):
         self.assertTrue(second.is_exempt)
 
     def test_people_borrow_what_they_may_read_for_themselves(self):
-        foreign = self._registered(partner_id=self.foreign_customer.id)
+        foreign = self._registered(
+            partner_id=self.foreign_customer.id, role_a_id=self.other_sales.id
+        )
         with self.assertRaises(AccessError):
             self._loan(self.user_sales, foreign)
         with self.assertRaises(AccessError):
@@ -215,7 +218,7 @@ class TestArchiveLoans(CustodyCase):
         self._count(line, 2)
         with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
             loan.action_return()
-        self.assertIn("3 pages went out, 2 came back", str(caught.exception))
+        self.assertIn("3 pages were handed out, 2 returned", str(caught.exception))
         line.return_note = "Page 3 is at the court"
         loan.action_return()
         self.assertTrue(line.has_difference)
@@ -301,7 +304,8 @@ class TestArchiveLoans(CustodyCase):
                 ("message_type", "=", "user_notification"),
                 ("model", "=", loan._name),
                 ("res_id", "=", loan.id),
-                ("body", "ilike", "bring the papers back"),
+                ("partner_ids", "in", loan.borrower_id.partner_id.ids),
+                ("body", "ilike", "return the papers"),
             ]
         )
 
@@ -334,13 +338,12 @@ class TestArchiveLoans(CustodyCase):
         loans = type(bad)
         send = loans._send_reminder
 
-        def fails(loan, key, today):
-            if loan == bad.with_env(loan.env):
+        def fails(loan, user, today):
+            if bad.id in loan.ids:
                 raise ValueError("bad data")
-            return send(loan, key, today)
+            return send(loan, user, today)
 
-        remind = "odoo.addons.customer_governance.models.archive.customer_archive_loan_remind"
-        with patch.object(loans, "_send_reminder", fails), mute_logger(remind):
+        with patch.object(loans, "_send_reminder", fails), mute_logger(RUNNER):
             self.assertEqual(self._remind_on(good, 14), 1)
         self.assertEqual(self._reminded(bad), 0)
         self.assertEqual(self._remind_on(bad, 14), 1)
@@ -350,12 +353,20 @@ class TestArchiveLoans(CustodyCase):
         for paper in papers:
             self._issued(self.user_sales, paper)
         with patch(
-            "odoo.addons.customer_governance.models.archive.customer_archive_loan_remind.BATCH", 3
+            "odoo.addons.customer_governance.models.archive.custody.customer_archive_loan.BATCH", 3
         ):
             with freeze_time(self._day(14)):
                 self.env["customer.archive.loan"]._cron_remind()
-        loans = self.env["customer.archive.loan"].search([("state", "=", "issued")])
-        self.assertEqual({self._reminded(loan) for loan in loans}, {1})
+        loans = self.env["customer.archive.loan"].search([("borrower_id", "=", self.user_sales.id)])
+        told = self.env["mail.message"].search(
+            [
+                ("partner_ids", "in", self.user_sales.partner_id.ids),
+                ("subject", "like", "Loans to return"),
+            ]
+        )
+        self.assertEqual(len(told), 3, "one message a batch: 3, 3 and 2 loans")
+        for loan in loans:
+            self.assertEqual(sum(loan.name in body for body in told.mapped("body")), 1)
 
     # --- deeds and companies ------------------------------------------------------------------
 
@@ -373,7 +384,7 @@ class TestArchiveLoans(CustodyCase):
         loan.action_take_deeds_out()
         move = deed.open_move_id
         self.assertEqual(deed.state, "in_safe")
-        move.with_user(self.second_custodian).action_confirm()
+        move.with_user(self.second_custodian).action_confirm(1)
         loan.action_issue()
         self.assertEqual((deed.state, deed.location_id), ("lent", self.safe))
         with self.assertRaises(AccessError):
@@ -386,7 +397,7 @@ class TestArchiveLoans(CustodyCase):
         self._count(loan.line_ids)
         loan.action_return()
         self.assertEqual((loan.state, deed.state), ("returned", "lent"))
-        deed.open_move_id.with_user(self.second_custodian).action_confirm()
+        deed.open_move_id.with_user(self.second_custodian).action_confirm(1)
         self.assertEqual(deed.state, "in_safe")
 
     def test_papers_and_deeds_are_separate_slips(self):
@@ -455,7 +466,7 @@ class TestArchiveLoans(CustodyCase):
             self._scan(desk, loan.name)
 
     def test_the_day_counts_in_the_time_zone_of_the_company(self):
-        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.customer_tz = "Asia/Shanghai"
         loan = self._issued(self.user_sales, self.document, date_due=self._day(1))
         with freeze_time(f"{loan.date_due} 15:59:59"):
             self.assertFalse(loan.search([("is_overdue", "=", True), ("id", "=", loan.id)]))

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.archive.customer_archive_location import LocationFull
+from ...models.archive.custody.customer_archive_location import LocationFull
 from .custody_case import CustodyCase
 
 
@@ -171,7 +171,7 @@ class TestArchiveLocations(CustodyCase):
         self.assertIn("Room 1 / Shelf A: 1 dossiers", text)
         self.assertNotIn("lent", text)
         self._issued(self.user_sales, archive)
-        self.assertIn("1 dossiers, 1 of them lent", self._refused(self.shelf))
+        self.assertIn("1 dossiers, 1 of which on loan", self._refused(self.shelf))
         archive.with_user(self.user_archivist).location_id = self.other_shelf
         self.shelf.with_user(self.user_archivist).action_archive()
         self.assertFalse(self.shelf.active)
@@ -183,7 +183,7 @@ class TestArchiveLocations(CustodyCase):
         deed = self._received_deed(self._registered())
         move = self._move(deed, "in", "keep", confirm=False)
         self.assertIn("1 deeds waiting at the safe", self._refused(safe))
-        move.with_user(self.second_custodian).action_confirm()
+        move.with_user(self.second_custodian).action_confirm(1)
         self.assertIn("Safe 1: 1 deeds", self._refused(safe))
         self._move(deed, "out", "customer", received_by="Zhou Jian")
         safe.action_archive()

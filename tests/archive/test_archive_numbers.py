@@ -7,6 +7,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
+from ..common import switch_on
 from .archive_case import ArchiveCase
 
 
@@ -55,6 +56,7 @@ class TestArchiveNumbersAtOnce(TransactionCase):
         self.db = db_connect(self.env.cr.dbname)
         with self.db.cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {})
+            switch_on(env)
             self.class_id = (
                 env["customer.archive.class"].create({"name": "Race", "code": "RACE"}).id
             )

@@ -39,7 +39,7 @@ class TestArchivePrivacy(ArchiveRightsCase):
     def test_lookup_says_what_stays_and_why(self):
         wizard = self._lookup()
         for archive, words in (
-            (self.kept, "kept until"),
+            (self.kept, "retained until"),
             (self.due, "next disposal list"),
             (self.held, "Lawsuit 7"),
         ):

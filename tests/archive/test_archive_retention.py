@@ -142,6 +142,11 @@ class TestArchiveRetention(ArchiveRightsCase):
         archive = self._registered("special")
         with self.assertRaises(AccessError):
             archive.with_user(self.user_sales).retention_event_date = "2000-01-01"
+        with self.assertRaises(AccessError):
+            # the head tunes the rules, and not what a registered dossier falls under
+            archive.sudo().with_user(self.user_manager).sudo(False).write(
+                {"retention_event_date": "2000-01-01"}
+            )
         archive.with_user(self.user_archivist).retention_event_date = "2000-01-01"
         self.assertEqual(archive.retention_until, date(2015, 12, 31))
         with self.assertRaises(UserError):

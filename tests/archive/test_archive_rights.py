@@ -1,5 +1,6 @@
 """Each role x class x own / other's customer x route."""
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
@@ -13,12 +14,11 @@ READS = {
     "service": {
         "service": "all",
         "service_supervisor": "all",
-        "manager": "all",
         "archivist": "all",
         "auditor": "all",
     },
     "special": {"archivist": "all", "auditor": "all"},
-    "loan": {"credit": "all", "manager": "all", "archivist": "all", "auditor": "all"},
+    "loan": {"credit": "all", "archivist": "all", "auditor": "all"},
 }
 
 
@@ -193,7 +193,7 @@ class TestArchiveRights(ArchiveCase, HttpCase):
         self._check(printed)
 
     def test_people_of_an_open_dossier(self):
-        """A and B read what they work on, until it is registered."""
+        """A reads on what A compiled and answers for, B until it is registered."""
         archive = self._dossier(
             "special", 1, role_a_id=self.user_service.id, role_b_id=self.user_credit.id
         )
@@ -203,8 +203,8 @@ class TestArchiveRights(ArchiveCase, HttpCase):
         archive.action_submit()
         archive.action_check()
         archive.action_accept()
-        for user in (self.user_service, self.user_credit):
-            self.assertFalse(archive.with_user(user).has_access("read"))
+        self.assertTrue(archive.with_user(self.user_service).has_access("read"))
+        self.assertFalse(archive.with_user(self.user_credit).has_access("read"))
 
     def test_reader_groups_of_a_class(self):
         archive = self._registered("special", 1)
@@ -214,6 +214,39 @@ class TestArchiveRights(ArchiveCase, HttpCase):
         )
         archive.invalidate_recordset()
         self.assertTrue(archive.with_user(self.user_credit).has_access("read"))
+
+    def test_related_dossiers_are_read_while_the_case_is_open_and_some_days_after(self):
+        case = self.env["customer.complaint"].search([("partner_id", "=", self.case_customer.id)])
+        document = self.env["customer.archive.document"].browse(self.files["trade", "case"].res_id)
+
+        def reads():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return document.archive_id.with_user(self.user_service).has_access("read")
+
+        self.assertTrue(reads())
+        self.company.archive_service_days = 30
+        for state, days, wanted in (
+            ("closed", 29, True),
+            ("closed", 31, False),
+            ("force_closed", 1, True),
+            ("cancelled", 0, False),
+        ):
+            closed = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE customer_complaint SET state = %s, closed_at = %s WHERE id = %s",
+                (state, closed, case.id),
+            )
+            self.assertEqual(reads(), wanted, (state, days))
+
+    def test_the_head_reads_by_a_role_given_besides(self):
+        document = self.env["customer.archive.document"].browse(self.files["service", "own"].res_id)
+        archive = document.archive_id.with_user(self.user_manager)
+        self.assertFalse(archive.has_access("read"))
+        self.user_manager.group_ids += self.env.ref("customer_governance.group_service")
+        self.env.invalidate_all()
+        self.assertTrue(archive.has_access("read"))
 
     def test_leader_of_the_sales_team(self):
         team = self.env["crm.team"].create({"name": "Team", "user_id": self.other_sales.id})

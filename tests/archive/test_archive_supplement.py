@@ -61,7 +61,7 @@ class TestArchiveSupplement(ArchiveCase):
             .with_user(self.user_archivist)
             .create({"name": "late.pdf", "raw": b"late"})
         )
-        supplement = self._supplement(name="Late", attachment_ids=[(4, file.id)])
+        supplement = self._supplement(name="Overdue", attachment_ids=[(4, file.id)])
         self.assertEqual(file.res_model, "customer.archive.supplement")
         supplement.action_apply()
         self.assertEqual(
@@ -81,10 +81,10 @@ class TestArchiveSupplement(ArchiveCase):
             }
         )
         with self.assertRaises(UserError):
-            self._supplement(name="Taken", attachment_ids=[(4, foreign.id)])
+            self._supplement(name="Occupied", attachment_ids=[(4, foreign.id)])
 
     def test_the_log_stays(self):
-        supplement = self._supplement(name="Late")
+        supplement = self._supplement(name="Overdue")
         supplement.action_apply()
         for vals in ({"reason": "Other"}, {"changes": "x"}, {"state": "draft"}):
             with self.assertRaises(UserError), self.env.cr.savepoint():
@@ -96,7 +96,7 @@ class TestArchiveSupplement(ArchiveCase):
 
     def test_only_archivists(self):
         with self.assertRaises(AccessError):
-            self._supplement(name="Late").with_user(self.user_sales).action_apply()
+            self._supplement(name="Overdue").with_user(self.user_sales).action_apply()
         with self.assertRaises(AccessError):
             self.env["customer.archive.supplement"].with_user(self.user_sales).create(
                 {"archive_id": self.archive.id, "reason": "x", "name": "x"}
@@ -104,7 +104,7 @@ class TestArchiveSupplement(ArchiveCase):
 
     def test_only_registered_dossiers(self):
         draft = self._dossier()
-        with self.assertRaisesRegex(UserError, "not registered"):
+        with self.assertRaisesRegex(UserError, "not been filed"):
             self._supplement(archive_id=draft.id, name="x").action_apply()
 
     def test_changed_file_is_found(self):

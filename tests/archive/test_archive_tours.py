@@ -30,6 +30,27 @@ class TestArchiveTours(ArchiveCase, HttpCase):
         self.assertEqual(archive.state, "registered")
         self.assertTrue(archive.name)
 
+    def test_ten_papers(self):
+        """A dossier of ten papers is entered and handed to B: rows of the checklist, others typed."""
+        self.customer.name = "Harbour Glass Tour"
+        self.env["customer.archive.class"].create(
+            {
+                "name": "Tour class",
+                "code": "TOUR",
+                "reader_kind": "sales",
+                "requirement_ids": [(0, 0, {"name": f"Entry {n}"}) for n in range(1, 8)],
+            }
+        )
+        self.user_sales.password = self.user_sales.login
+        action = self.env.ref("customer_governance.customer_archive_action").id
+        self.start_tour(
+            f"/odoo/action-{action}", "customer_governance_archive_ten_papers", login="cg_sales"
+        )
+        archive = self.env["customer.archive"].search([("title", "=", "Ten papers")])
+        self.assertEqual((archive.state, archive.role_b_id), ("checking", self.user_service))
+        self.assertEqual(len(archive.document_ids.filtered("is_there")), 10)
+        self.assertEqual(archive.handover_id.expected_count, 10)
+
     def test_radar(self):
         self._dossier(documents=0)
         self.user_archivist.password = self.user_archivist.login

@@ -5,11 +5,12 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ...models.archive.customer_archive_upload_receive import UploadRefused
+from ...models.archive.upload.customer_archive_upload import UploadRefused
 from ...models.common.customer_transition_mixin import TransitionRefused
 from .archive_case import ArchiveCase
 
 PDF = b"%PDF-1.4 made by a customer"
+JPG = b"\xff\xd8\xff\xe0 a picture"
 
 
 @tagged("post_install", "-at_install")
@@ -46,7 +47,8 @@ class TestArchiveUpload(ArchiveCase):
     def test_what_is_missing_is_asked_for(self):
         upload = self._upload()
         self.assertIn(self.contract, upload.requirement_ids)
-        self.assertEqual(len(upload.requirement_ids), self.archive.missing_count)
+        self.assertTrue(all(upload.requirement_ids.mapped("from_customer")), "no paper of ours")
+        self.assertLess(len(upload.requirement_ids), self.archive.missing_count, "no invoice")
         self.assertEqual(upload.subject, "Documents for C-77")
         self.assertEqual(upload.contact_id, self.customer)
         self.assertEqual(upload.expires_on, self.env.company._customer_today() + timedelta(days=14))
@@ -67,8 +69,18 @@ class TestArchiveUpload(ArchiveCase):
         self.assertNotIn("link_token", upload.fields_get())
         with self.assertRaises(AccessError):
             upload.read(["link_token"])
-        self.assertNotIn(token, "".join(upload.message_ids.filtered(
-            lambda message: message not in mail.mail_message_id).mapped("body")))  # fmt: skip
+        self.assertIn("Send the documents here", mail.body_html)
+        messages = mail.mail_message_id | upload.message_ids
+        self.assertNotIn(token, "".join(messages.mapped("body")), "readers of the record read it")
+
+    def test_a_link_that_did_not_arrive_was_not_sent(self):
+        upload = self._sent()
+        self.assertTrue(upload.sent_on)
+        message = upload.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        message.sudo().notification_ids.write({"notification_status": "bounce"})
+        self.assertFalse(upload.sent_on)
+        told = upload.sudo().activity_ids.filtered(lambda a: a.customer_reason == "undelivered")
+        self.assertEqual(told.user_id, self.user_sales)
 
     def test_a_new_link_ends_the_old_one(self):
         upload = self._sent()
@@ -83,7 +95,7 @@ class TestArchiveUpload(ArchiveCase):
             self._upload(contact_id=self.customer.id).action_send()
         self.customer.email = "papers@customer.example.com"
         yesterday = self.env.company._customer_today() - timedelta(days=1)
-        with self.assertRaisesRegex(TransitionRefused, "last day is over"):
+        with self.assertRaisesRegex(TransitionRefused, "last day has passed"):
             self._upload(expires_on=yesterday).action_send()
         with self.assertRaisesRegex(ValidationError, "not a contact of"):
             self._upload(contact_id=self.foreign_customer.id)
@@ -106,7 +118,7 @@ class TestArchiveUpload(ArchiveCase):
     # --- the link -----------------------------------------------------------------------------
 
     def test_last_day_in_the_time_zone_of_the_company(self):
-        self.env.company.partner_id.tz = "Asia/Shanghai"
+        self.env.company.customer_tz = "Asia/Shanghai"
         with freeze_time("2026-03-02 04:00:00"):
             upload = self._sent(expires_on="2026-03-05")
         self.assertEqual(upload.sudo().link_until, datetime(2026, 3, 5, 16))
@@ -119,7 +131,7 @@ class TestArchiveUpload(ArchiveCase):
             self.assertFalse(upload._takes_files_by(token))
             upload.invalidate_recordset(["is_expired"])
             self.assertTrue(upload.is_expired)
-            with self.assertRaisesRegex(UploadRefused, "link is over"):
+            with self.assertRaisesRegex(UploadRefused, "link has expired"):
                 self._receive(upload)
             upload.expires_on = "2026-03-06"  # longer: the same link opens again
             self.assertTrue(upload._takes_files_by(token))
@@ -139,20 +151,22 @@ class TestArchiveUpload(ArchiveCase):
     def test_quota_is_for_all_that_came(self):
         upload = self._sent(max_files=2, max_mb=1)
         self._receive(upload, (None, "One", [("1.pdf", PDF)]))
-        with self.assertRaisesRegex(UploadRefused, "These are 2 files; this link takes 1 more"):
+        with self.assertRaisesRegex(
+            UploadRefused, "You selected 2 files; this link accepts 1 more"
+        ):
             self._receive(upload, (None, "", [("2.pdf", PDF), ("3.pdf", PDF)]))
-        with self.assertRaisesRegex(UploadRefused, "takes 1.0 MB more"):
-            self._receive(upload, (None, "", [("2.pdf", b"x" * 1024 * 1024)]))
-        with self.assertRaisesRegex(UploadRefused, "kind we do not take"):
+        with self.assertRaisesRegex(UploadRefused, "accepts 1.0 MB more"):
+            self._receive(upload, (None, "", [("2.pdf", PDF + b"x" * 1024 * 1024)]))
+        with self.assertRaisesRegex(UploadRefused, "is not accepted"):
             self._receive(upload, (None, "", [("2.exe", PDF)]))
-        self._receive(upload, (None, "", [("2.pdf", b"x" * (1024 * 1024 - len(PDF)))]))
+        self._receive(upload, (None, "", [("2.pdf", PDF + b"x" * (1024 * 1024 - 2 * len(PDF)))]))
         self.assertEqual((upload.used_files, upload.used_mb, upload.waiting_count), (2, 1.0, 2))
 
     def test_what_came(self):
         upload = self._sent()
         lines = self._receive(
             upload,
-            (self.contract.id, "ignored", [("c1.jpg", b"1"), ("c2.jpg", b"22")]),
+            (self.contract.id, "ignored", [("c1.jpg", JPG), ("c2.jpg", JPG + b"2")]),
             (None, "Map", [("map.pdf", PDF)]),
             (self.archive_class["loan"].requirement_ids[0].id, "", [("x.pdf", PDF)]),
             note="Second page follows",
@@ -160,7 +174,7 @@ class TestArchiveUpload(ArchiveCase):
         self.assertEqual(lines.mapped("name"), [self.contract.name, "Map", "x.pdf"])
         self.assertEqual(lines.requirement_id, self.contract, "only what was asked for")
         self.assertEqual(lines[0].file_names, "c1.jpg, c2.jpg")
-        self.assertEqual(lines[0].size, 3)
+        self.assertEqual(lines[0].size, 2 * len(JPG) + 1)
         self.assertEqual(set(lines.mapped("note")), {"Second page follows"})
         activity = upload.activity_ids
         self.assertEqual(activity.user_id, self.user_sales)
@@ -193,7 +207,7 @@ class TestArchiveUpload(ArchiveCase):
         archive = self._registered(contract_ref="C-78")
         upload = self._sent(archive=archive)
         line = self._receive(upload)
-        with self.assertRaisesRegex(TransitionRefused, "archivist takes it"):
+        with self.assertRaisesRegex(TransitionRefused, "archivist must add it"):
             line.with_user(self.user_sales).action_take()
         line.with_user(self.user_archivist).action_take()
         supplement = line.supplement_id
@@ -213,7 +227,7 @@ class TestArchiveUpload(ArchiveCase):
         upload = self._sent(max_files=1)
         line = self._receive(upload).with_user(self.user_sales)
         files = line.attachment_ids
-        with self.assertRaisesRegex(TransitionRefused, "write the reason"):
+        with self.assertRaisesRegex(TransitionRefused, "enter the reason"):
             line.action_refuse()
         line.reason = "Page 2 cannot be read"
         line.action_refuse()

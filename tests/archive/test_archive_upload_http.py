@@ -59,7 +59,7 @@ class TestArchiveUploadHttp(ArchiveCase, HttpCase):
                 ("files_other", ("bad.exe", PDF)),
             ],
         )
-        self.assertRegex(page.text, "bad.exe.*of a kind we do not take")
+        self.assertRegex(page.text, "bad.exe.*is not accepted")
         self.env.invalidate_all()
         self.assertFalse(self.upload.line_ids)
         self.assertIn("Please choose a file", self._post().text)
@@ -81,7 +81,7 @@ class TestArchiveUploadHttp(ArchiveCase, HttpCase):
         self.upload.action_close()
         page = self._post(files=[("files_other", ("a.pdf", PDF))])
         self.assertEqual(page.status_code, 404)
-        self.assertIn("This link is over", page.text)
+        self.assertIn("This link has expired", page.text)
 
     def test_the_page_speaks_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -5,7 +5,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ...models.archive.customer_archive_upload_receive import UploadRefused
+from ...models.archive.upload.customer_archive_upload import UploadRefused
 from ..common import GovernanceCase
 
 
@@ -86,6 +86,6 @@ class TestArchiveUploadRace(GovernanceCase):
             self._send(second, "two")
         second.rollback()
         # Odoo repeats a request that could not be serialized
-        with self.assertRaisesRegex(UploadRefused, "takes 0 more"):
+        with self.assertRaisesRegex(UploadRefused, "accepts 0 more"):
             self._send(second, "two")
         second.rollback()

@@ -34,6 +34,7 @@ class ComplaintCase(GovernanceCase):
         cls.hotline = ref("customer_governance.complaint_channel_hotline")
         cls.email = ref("customer_governance.complaint_channel_email")
         cls.company.complaint_manager_id = cls.user_manager
+        cls.company.complaint_signoff = "none"  # test_complaint_signoff asks for it
         cls.customer.email = "office@harbour.example.com"
 
     @classmethod
@@ -52,6 +53,14 @@ class ComplaintCase(GovernanceCase):
                 }
             )
         )
+
+    @classmethod
+    def _change_class(cls, case, reason="Found out more", user=None, **vals):
+        """Change kind, severity or category in the dialog, as the supervisor or another user."""
+        user = user or cls.user_service_supervisor
+        action = case.with_user(user).action_change_class()
+        dialogs = cls.env[action["res_model"]].with_user(user).with_context(**action["context"])
+        dialogs.create({"reason": reason, **vals}).action_change()
 
     @classmethod
     def _dispatch(cls, complaint, **vals):
@@ -86,3 +95,14 @@ class ComplaintCase(GovernanceCase):
         cls._call_back(complaint, "satisfied")
         complaint.action_close()
         return complaint
+
+    @classmethod
+    def _tell(cls, complaint, step, **vals):
+        """Log a fact from outside with the dialog: a contact, the number told."""
+        dialog = (
+            cls.env["customer.complaint.step"]
+            .with_env(complaint.env)
+            .create({"complaint_id": complaint.id, "step": step, "way": "phone", **vals})
+        )
+        dialog.action_confirm()
+        return dialog

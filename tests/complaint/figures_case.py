@@ -20,7 +20,7 @@ class FiguresCase(SlaCase):
         cls.env.cr.execute("UPDATE customer_visit SET provider_id = NULL")
         cls.env.cr.execute("UPDATE customer_complaint_dispatch SET sent_at = '2001-01-01'")
         cls.env.invalidate_all()
-        cls.company.partner_id.tz = "Asia/Shanghai"
+        cls.company.customer_tz = "Asia/Shanghai"
         cls.provider = cls.env["res.partner"].create({"name": "Fix It", "is_company": True})
         cls.technician = cls.env["res.partner"].create(
             {"name": "Tom of Fix It", "parent_id": cls.provider.id}
@@ -33,6 +33,7 @@ class FiguresCase(SlaCase):
         """Register a case at a local time, at that time."""
         cls.serial += 1
         customer = cls._new_customer(f"Customer {cls.serial}")
+        customer.email = f"office{cls.serial}@customer.example.com"
         with freeze_time(utc(text)):
             return cls._received(text, **{"partner_id": customer.id, **vals})
 
@@ -50,6 +51,7 @@ class FiguresCase(SlaCase):
         with freeze_time(case.received_at + timedelta(days=days)):
             if case.state in ("registered", "dispatched"):
                 case.action_investigate()
+            case.answer = "<p>Sent again.</p>"
             case.action_answer()
         with freeze_time(case.received_at + timedelta(days=days, hours=2)):
             visit = cls._call_back(case, result)

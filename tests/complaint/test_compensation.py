@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -53,7 +54,7 @@ class TestCompensation(ComplaintCase):
     def test_nobody_approves_the_own_request(self):
         compensation = self._compensation(user=self.user_service_supervisor)
         compensation.action_submit()
-        with self.assertRaisesRegex(TransitionRefused, "Somebody else"):
+        with self.assertRaisesRegex(TransitionRefused, "another user"):
             compensation.action_approve()
 
     def test_the_agent_cannot_approve(self):
@@ -114,14 +115,14 @@ class TestCompensation(ComplaintCase):
         self.assertEqual(str(compensation.paid_date), "2026-11-10")
         agent = compensation.with_user(self.user_service)
         for field, value in (("given_amount", 0), ("sought_amount", 1), ("move_id", False)):
-            with self.assertRaisesRegex(UserError, "stays as it is", msg=field):
+            with self.assertRaisesRegex(UserError, "can no longer be changed", msg=field):
                 agent.write({field: value})
         document = agent.document_ids[0]
-        with self.assertRaisesRegex(UserError, "stays as it is"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             document.received_date = False
-        with self.assertRaisesRegex(UserError, "stays as it is"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             document.attachment_ids = [(5,)]
-        with self.assertRaisesRegex(UserError, "stays as it is"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             agent.document_ids.create(
                 {
                     "compensation_id": agent.id,
@@ -135,7 +136,7 @@ class TestCompensation(ComplaintCase):
         compensation = self._approved(kind="credit_note")
         self._complete(compensation)
         compensation.given_amount = 500
-        with self.assertRaisesRegex(TransitionRefused, "posted credit note"):
+        with self.assertRaisesRegex(TransitionRefused, "Create a draft credit note"):
             compensation.action_pay()
         note, foreign = (
             self.env["account.move"].create(
@@ -150,7 +151,7 @@ class TestCompensation(ComplaintCase):
         with self.assertRaises(ValidationError):
             compensation.sudo().move_id = foreign
         compensation.sudo().move_id = note
-        with self.assertRaisesRegex(TransitionRefused, "posted credit note"):
+        with self.assertRaisesRegex(TransitionRefused, "posted by accounting"):
             compensation.action_pay()
         note.action_post()
         compensation.action_pay()
@@ -192,7 +193,7 @@ class TestCompensation(ComplaintCase):
             )
             self.assertEqual(found, compensations.filtered(lambda c, v=value: c.is_complete == v))
 
-    def test_the_given_amount_is_proposed(self):
+    def test_what_was_given_is_said_by_who_gave_it(self):
         complaint = self._complaint()
         context = {"default_complaint_id": complaint.id}
         form = Form(
@@ -200,5 +201,62 @@ class TestCompensation(ComplaintCase):
         )
         form.reason = "x"
         form.promised_amount = 70
-        self.assertEqual(form.given_amount, 70)
-        form.save()
+        self.assertEqual(form.save().sudo().given_amount, 0)
+
+    def test_the_approved_form_takes_what_is_filled_in_later(self):
+        """base_tier_validation makes fields of a validated record read-only in the view."""
+        for model, names in {
+            "customer.compensation": ("given_amount", "move_id", "document_ids"),
+        }.items():
+            arch = self.env[model].with_user(self.user_service_supervisor).get_view()["arch"]
+            for name in names:
+                for node in etree.fromstring(arch).xpath(f"//sheet//field[@name='{name}']"):
+                    if not node.xpath("ancestor::field"):
+                        self.assertNotIn("validation_status", node.get("readonly", ""), name)
+
+    def test_who_pays_drafts_the_credit_note_and_gives(self):
+        compensation = self._approved(kind="credit_note").with_user(self.user_credit)
+        self.assertIn("Create a draft credit note", compensation.give_hint)
+        self.assertIn("Missing document", compensation.give_hint)
+        compensation.action_draft_credit_note()
+        note = compensation.sudo().move_id
+        self.assertEqual(
+            (note.move_type, note.partner_id, note.amount_total, note.state),
+            ("out_refund", self.customer, 500, "draft"),
+        )
+        with self.assertRaises(UserError):
+            compensation.action_draft_credit_note()
+        compensation.write({"given_amount": 480})
+        compensation.document_ids.write({"received_date": "2026-11-10"})
+        self.assertIn("posted", compensation.give_hint)
+        note.action_post()
+        compensation.invalidate_recordset()
+        self.assertFalse(compensation.give_hint)
+        compensation.action_pay()
+        self.assertEqual((compensation.state, compensation.given_amount), ("paid", 480))
+
+    def test_who_pays_sees_the_list_and_the_number_of_the_case(self):
+        compensation = self._approved().with_user(self.user_credit)
+        names = {"fields": {"display_name": {}}}
+        found = (
+            self.env["customer.compensation"]
+            .with_user(self.user_credit)
+            .web_search_read(
+                [("id", "=", compensation.id)], {"complaint_id": names, "partner_id": names}
+            )["records"]
+        )
+        self.assertIn(
+            compensation.sudo().complaint_id.name, found[0]["complaint_id"]["display_name"]
+        )
+        with self.assertRaises(AccessError):
+            compensation.complaint_id.web_read({"subject": {}})
+
+    def test_who_pays_does_not_change_what_was_promised(self):
+        compensation = self._compensation()
+        with self.assertRaises(AccessError):
+            compensation.with_user(self.user_credit).write({"promised_amount": 5000})
+        with self.assertRaises(AccessError):
+            compensation.with_user(self.user_credit).action_submit()
+        compensation.action_submit()
+        with self.assertRaises(AccessError):
+            compensation.with_user(self.user_credit).action_approve()

@@ -24,6 +24,16 @@ class TestComplaintActions(ComplaintCase):
             }
         )
 
+    def test_a_check_planned_afterwards_is_somebodys_too(self):
+        action = self._action(complaint=self._complaint(user_id=self.user_service.id))
+        action.result = "Changed"
+        action.action_done()
+        self.assertFalse(action.activity_ids)
+        action.check_date = "2026-12-01"
+        self.assertEqual(action.activity_ids.user_id, self.user_service)
+        action.check_date = "2026-12-08"
+        self.assertEqual(action.activity_ids.mapped("date_deadline"), [date(2026, 12, 8)])
+
     def test_responsible_does_somebody_else_checks(self):
         complaint = self._complaint(user_id=self.user_service.id)
         action = self._action(complaint=complaint, check_date="2026-12-01")
@@ -37,7 +47,7 @@ class TestComplaintActions(ComplaintCase):
         self.assertEqual(action.activity_ids.date_deadline, date(2026, 12, 1))
         self.assertEqual(action.activity_ids.user_id, self.user_service)
         mine.check_note = "Works"
-        with self.assertRaisesRegex(TransitionRefused, "Somebody else"):
+        with self.assertRaisesRegex(TransitionRefused, "Another user"):
             mine.action_confirm()
         action.with_user(self.user_service).action_confirm()
         self.assertEqual((action.state, action.checked_by_id), ("effective", self.user_service))
@@ -65,7 +75,7 @@ class TestComplaintActions(ComplaintCase):
         with self.assertRaises(AccessError):
             action.done_date = False
         for vals in ({"result": "Written"}, {"user_id": self.caller.id}):
-            with self.assertRaisesRegex(UserError, "stays as it is"):
+            with self.assertRaisesRegex(UserError, "can no longer be changed"):
                 action.write(vals)
 
     def test_without_effect_it_is_open_again(self):

@@ -20,6 +20,8 @@ class TestComplaintCallback(ComplaintCase):
             ("verification", date(2026, 11, 12), self.caller, "planned"),
         )
         self.assertNotIn(visit.user_id, complaint.user_id | complaint.handler_ids)
+        screen = self.env.ref("customer_governance.customer_visit_view_form_callback")
+        self.assertEqual(visit.get_formview_id(), screen.id, "wherever it is opened from")
         complaint.action_request_close()
         self.assertEqual(len(complaint.visit_ids), 1)
 
@@ -57,6 +59,7 @@ class TestComplaintCallback(ComplaintCase):
         dispatch.action_accept()
         self.assertIn(self.caller, complaint.handler_ids)
         dispatch.with_user(self.user_manager).action_reassign()
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         self.assertEqual(complaint.visit_ids.user_id, self.user_service_supervisor)
         for worker in (self.caller, self.user_manager):
@@ -86,6 +89,7 @@ class TestComplaintCallback(ComplaintCase):
     def test_the_second_answer_needs_its_own_call_back(self):
         complaint = self._answered()
         self._call_back(complaint, "not_solved")
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         complaint.action_request_close()
         with self.assertRaises(TransitionRefused):
@@ -122,6 +126,7 @@ class TestComplaintCallback(ComplaintCase):
             self._call_back(complaint, False)
         visit = self._call_back(complaint, False, satisfaction="2")
         self.assertEqual(visit.verification_result, "not_solved")
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         self.assertEqual(
             self._call_back(complaint, False, satisfaction="4").verification_result, "satisfied"
@@ -156,6 +161,7 @@ class TestComplaintCallback(ComplaintCase):
         visit = complaint.visit_ids
         complaint.action_reopen("Still leaking")
         visit.with_user(self.caller).action_replan()
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         self.assertEqual(complaint.visit_ids, visit)
         self._call_back(complaint, "satisfied")
@@ -167,6 +173,7 @@ class TestComplaintCallback(ComplaintCase):
         visit = complaint.visit_ids.with_user(self.caller)
         visit.action_miss()
         complaint.action_reopen("Still leaking")
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         visit.verification_result = "satisfied"
         visit.action_done()

@@ -3,7 +3,7 @@ from datetime import datetime
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ...models.common.customer_transition_mixin import TransitionRefused
 from .complaint_case import ComplaintCase
@@ -12,6 +12,19 @@ from .complaint_case import ComplaintCase
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-10 09:00:00")
 class TestComplaintDispatch(ComplaintCase):
+    def test_the_dialog_offers_team_and_provider(self):
+        """Both ways are in sight; the one chosen last stands."""
+        provider = self.env["res.partner"].create({"name": "Fixit", "is_company": True})
+        orders = self.env["customer.complaint.dispatch"].with_user(self.user_service_supervisor)
+        view = "customer_governance.customer_complaint_dispatch_view_form_new"
+        complaint = self._complaint(category_id=self.quality.id)
+        context = {"default_complaint_id": complaint.id, "default_team_id": self.lab.id}
+        form = Form(orders.with_context(**context), view=view)
+        form.provider_id = provider
+        self.assertFalse(form.team_id)
+        form.team_id = self.lab
+        self.assertFalse(form.provider_id)
+
     def test_accept_report_done(self):
         complaint = self._complaint(category_id=self.quality.id)
         dispatch = self._dispatch(complaint).with_user(self.user_quality)
@@ -28,7 +41,7 @@ class TestComplaintDispatch(ComplaintCase):
             dispatch.action_report()
         with self.assertRaises(TransitionRefused) as caught:
             dispatch.action_done()
-        for missing in ("cause", "product fault", "done about it"):
+        for missing in ("cause", "product fault", "measures taken"):
             self.assertIn(missing, str(caught.exception))
         dispatch.write({"cause": "Bad rubber", "product_fault": "yes", "measure": "New seal"})
         dispatch.action_done()
@@ -36,9 +49,11 @@ class TestComplaintDispatch(ComplaintCase):
         self.assertEqual((complaint.root_cause, complaint.product_fault), ("Bad rubber", "yes"))
 
     def test_accepted_the_next_day_is_late_in_the_companys_time(self):
-        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.customer_tz = "Asia/Shanghai"
         for accepted, late in (("2026-11-10 15:59:00", False), ("2026-11-10 16:00:00", True)):
-            dispatch = self._dispatch(self._complaint())
+            # 16:00 in Shanghai, before the cut-off of the promise
+            with freeze_time("2026-11-10 08:00:00"):
+                dispatch = self._dispatch(self._complaint())
             with freeze_time(accepted):
                 dispatch.with_user(self.user_quality).action_accept()
             self.assertEqual(dispatch.accepted_late, late, accepted)
@@ -61,14 +76,15 @@ class TestComplaintDispatch(ComplaintCase):
             dispatch.with_user(self.user_quality).action_return("no")
         with self.assertRaisesRegex(UserError, "head of service decides"):
             self._dispatch(complaint)
-        final = self._dispatch(complaint.with_user(self.user_service_supervisor))
-        self.assertTrue(final.is_final)
-        with self.assertRaisesRegex(TransitionRefused, "cannot be returned"):
-            final.with_user(self.user_quality).action_return("no")
         reminded = complaint.sudo().activity_ids.filtered(
             lambda a: a.user_id == self.user_service_supervisor
         )
         self.assertTrue(any("decide" in summary for summary in reminded.mapped("summary")))
+        final = self._dispatch(complaint.with_user(self.user_service_supervisor))
+        self.assertTrue(final.is_final)
+        self.assertFalse(reminded.exists(), "decided")
+        with self.assertRaisesRegex(TransitionRefused, "cannot be returned"):
+            final.with_user(self.user_quality).action_return("no")
 
     def test_a_second_dispatch_keeps_the_case_with_the_first(self):
         complaint = self._complaint()
@@ -77,6 +93,16 @@ class TestComplaintDispatch(ComplaintCase):
         self.assertEqual(complaint.state, "dispatched")
         first.with_user(self.user_quality).action_accept()
         self.assertEqual(complaint.state, "investigating")
+
+    def test_the_team_of_the_last_order_is_proposed_while_it_is_there(self):
+        old = self.lab.copy({"name": "Old lab", "alias_name": False})
+        self._dispatch(self._complaint(), team_id=old.id)
+        case = self._complaint()
+        self.assertEqual(case.action_dispatch()["context"]["default_team_id"], old.id)
+        self._dispatch(case)
+        self._dispatch(case, team_id=old.id)
+        old.active = False
+        self.assertEqual(case.action_dispatch()["context"]["default_team_id"], self.lab.id)
 
     def test_to_a_team_or_a_provider_but_not_both(self):
         complaint = self._complaint()
@@ -149,12 +175,12 @@ class TestComplaintDispatch(ComplaintCase):
         dispatch.action_accept()
         dispatch.first_result = "Seal is broken"
         dispatch.action_report()
-        with self.assertRaisesRegex(UserError, "stays as it is: First Result"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed: First Result"):
             dispatch.first_result = "Nothing found"
         dispatch.write({"cause": "Heat", "product_fault": "no", "measure": "Shade"})
         dispatch.action_done()
         for field, value in (("cause", "Customer"), ("measure", False), ("product_fault", "yes")):
-            with self.assertRaisesRegex(UserError, "stays as it is", msg=field):
+            with self.assertRaisesRegex(UserError, "can no longer be changed", msg=field):
                 dispatch.write({field: value})
 
     def test_who_got_an_order_returns_it_instead_of_cancelling_it(self):
@@ -166,7 +192,7 @@ class TestComplaintDispatch(ComplaintCase):
         with self.assertRaises(AccessError):
             self._dispatch(complaint).with_user(self.user_quality).action_void()
         dispatch = self._dispatch(complaint, team_id=workshop.id)
-        with self.assertRaisesRegex(TransitionRefused, "return it with a reason"):
+        with self.assertRaisesRegex(TransitionRefused, "state a reason when returning it"):
             dispatch.with_user(member).action_void()
         dispatch.action_void()
         self.assertEqual((dispatch.state, complaint.return_count), ("cancelled", 0))
@@ -176,7 +202,7 @@ class TestComplaintDispatch(ComplaintCase):
         complaint = self._complaint()
         self._dispatch(complaint).with_user(self.user_quality).action_return("no")
         final = self._dispatch(complaint.with_user(self.user_service_supervisor))
-        with self.assertRaisesRegex(TransitionRefused, "ask the head"):
+        with self.assertRaisesRegex(TransitionRefused, "only the head of service"):
             final.with_user(self.user_service).action_void()
         final.action_void()
         self.assertEqual(final.state, "cancelled")

@@ -49,6 +49,7 @@ class TestComplaintFigures(ComplaintCase):
         self.assertEqual(self._value("open_major_complaints"), 1)
         self.assertEqual(self._value("open_major_complaints", "2026-10-01", "2026-10-31"), 0)
         complaint.action_investigate()
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         self._call_back(complaint, "satisfied")
         complaint.action_close()
@@ -59,6 +60,7 @@ class TestComplaintFigures(ComplaintCase):
     def test_a_case_closed_after_the_period_was_open_at_its_end(self):
         complaint = self._complaint(severity="major", received_at="2026-10-20 09:00:00")
         complaint.action_investigate()
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         self._call_back(complaint, "satisfied")
         complaint.action_close()

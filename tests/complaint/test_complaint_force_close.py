@@ -35,7 +35,7 @@ class TestComplaintForceClose(ComplaintCase):
     def test_nobody_approves_the_own_request(self):
         request = self._request(self._complaint(), user=self.user_service_supervisor)
         request.action_submit()
-        with self.assertRaisesRegex(TransitionRefused, "Somebody else"):
+        with self.assertRaisesRegex(TransitionRefused, "another user"):
             request.action_approve()
         self.assertNotIn(self.user_service_supervisor, request.review_ids.reviewer_ids)
         request.with_user(self.user_manager).action_approve()
@@ -62,7 +62,7 @@ class TestComplaintForceClose(ComplaintCase):
         with self.assertRaises(ValidationError):
             self._request(complaint)
         request = self._request(self._closed())
-        with self.assertRaisesRegex(TransitionRefused, "over already"):
+        with self.assertRaisesRegex(TransitionRefused, "already closed"):
             request.action_submit()
 
     def test_requester_and_approval_cannot_be_forged(self):
@@ -87,7 +87,7 @@ class TestComplaintForceClose(ComplaintCase):
         request.action_submit()
         request.with_user(self.user_service_supervisor).action_approve()
         for field, value in (("reason", "Nicer words"), ("ground", "not_ours")):
-            with self.assertRaisesRegex(UserError, "stays as it is", msg=field):
+            with self.assertRaisesRegex(UserError, "can no longer be changed", msg=field):
                 request.write({field: value})
 
     def test_the_monthly_list(self):

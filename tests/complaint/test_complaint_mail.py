@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from markupsafe import Markup
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -27,6 +28,16 @@ content
 --b1--
 """
 
+PAGE = """From: {sender}
+To: {to}
+Subject: Picture
+Message-Id: <{message_id}@mail.example.com>
+{headers}MIME-Version: 1.0
+Content-Type: text/html; charset="utf-8"
+
+{body}
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestComplaintMail(ComplaintCase, MailCommon):
@@ -38,14 +49,16 @@ class TestComplaintMail(ComplaintCase, MailCommon):
         cls.address = f"cg-hotline@{cls.mail_alias_domain.name}"
         cls.serial = 0
 
-    def _receive(self, sender, subject="Valve leaks", headers="", to=None, body="It leaks."):
+    def _receive(
+        self, sender, subject="Valve leaks", headers="", to=None, body="It leaks.", form=MAIL
+    ):
         type(self).serial += 1
         cases = self.env["customer.complaint"]
         before = cases.search([])
         with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_thread"):
             self.env["mail.thread"].message_process(
                 False,
-                MAIL.format(
+                form.format(
                     sender=sender,
                     to=to or self.address,
                     subject=subject,
@@ -101,6 +114,47 @@ class TestComplaintMail(ComplaintCase, MailCommon):
         )
         self.assertFalse(complaint.first_contact_at, "the customer's own mail is no contact by us")
 
+    def test_a_reply_quotes_the_link_without_its_secret(self):
+        case = self._answered(user_id=self.user_service.id)
+        case.message_subscribe((self.user_service | self.caller).partner_id.ids)
+        token, url = case.sudo().visit_ids.link_token, case._callback_url()
+        self.assertIn(token, url)
+        answer = case.sudo().message_ids.filtered(lambda m: "send it again" in m.body)[:1]
+        for form, text in ((MAIL, "No.\n> {}"), (PAGE, '<p>No.</p><a href="{0}">{0}</a>')):
+            self._receive(
+                "office@harbour.example.com",
+                headers=f"References: {answer.message_id}\nIn-Reply-To: {answer.message_id}\n",
+                body=text.format(url),
+                form=form,
+            )
+            self.assertIn("No.", case.sudo().message_ids[0].body)
+            self.assertIn("/complaint/callback/", case.sudo().message_ids[0].body)
+            self.assertTrue(self._new_mails, "followers hear of it")
+            self.assertNotIn(token, "".join(self._new_mails.mapped("body_html")))
+        self.assertNotIn(token, "".join(case.sudo().message_ids.mapped("body")))
+
+    def test_a_template_with_the_link_in_its_text(self):
+        case = self._answered()
+        body = Markup('<a href="%s">Answer</a>') % case._callback_url()
+        message = case._post_to_customer(body, case._customer_recipients())
+        self.assertNotIn(case.sudo().visit_ids.link_token, message.body)
+        self.assertIn("<a", message.body)
+
+    def test_a_picture_that_did_not_come_stays_away(self):
+        case = self._receive(
+            "office@harbour.example.com", body='<p>See <img src="cid:gone"/></p>', form=PAGE
+        )
+        self.assertIn("cid:", case.description)
+        first = case.message_ids.filtered(lambda m: m.message_type == "email")
+        self._receive(
+            "office@harbour.example.com",
+            headers=f"References: {first.message_id}\nIn-Reply-To: {first.message_id}\n",
+            body="<p>Thank you</p>",
+            form=PAGE,
+        )
+        self.assertEqual(len(case.message_ids.filtered(lambda m: m.message_type == "email")), 2)
+        self.assertIn("See", case.description)
+
     def test_machines_get_no_acknowledgement(self):
         for robot in ("mailer-daemon@x.example.com", "no-reply@x.example.com"):
             complaint = self._receive(robot)
@@ -108,11 +162,8 @@ class TestComplaintMail(ComplaintCase, MailCommon):
 
     def test_acknowledgement_asks_machines_not_to_answer(self):
         complaint = self._receive("office@harbour.example.com")
-        mail = (
-            self.env["mail.mail"]
-            .sudo()
-            .search([("mail_message_id", "in", complaint.message_ids.ids)])
-        )
+        sent = complaint.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        mail = self.env["mail.mail"].sudo().search([("mail_message_id", "in", sent.ids)], limit=1)
         self.assertIn("Auto-Submitted", mail.headers or "")
 
     def test_a_flood_of_one_address_ends(self):
@@ -146,7 +197,7 @@ class TestComplaintMail(ComplaintCase, MailCommon):
             )
             self.assertFalse(complaint.first_contact_at)
             complaint.message_post(
-                body="We look at it",
+                body="Under review",
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=self.customer.ids,
@@ -163,5 +214,7 @@ class TestComplaintMail(ComplaintCase, MailCommon):
         )
         self.assertEqual(complaint.state, "closed")
         self.assertTrue(
-            complaint.sudo().activity_ids.filtered(lambda a: "after the close" in a.summary)
+            complaint.sudo().activity_ids.filtered(
+                lambda a: "after the case was closed" in a.summary
+            )
         )

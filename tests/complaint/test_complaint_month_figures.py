@@ -38,6 +38,7 @@ class TestComplaintMonthFigures(FiguresCase):
                 "replied_in_time",
                 "contacted",
                 "reachable",
+                "to_close",
                 "called_back",
                 "closed_first_time",
                 "closed",

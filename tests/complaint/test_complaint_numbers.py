@@ -7,6 +7,8 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
+from ..common import switch_on
+
 # A month nobody registers anything in, so that the numbers are the test's own.
 RECEIVED = "2001-01-17 09:00:00"
 PREFIX = "C200101-"
@@ -21,6 +23,7 @@ class TestComplaintNumbers(TransactionCase):
         self.db = db_connect(self.env.cr.dbname)
         with self.db.cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {})
+            switch_on(env)
             self.partner_ids = (
                 env["res.partner"].create([{"name": f"Race {n}"} for n in range(self.WORKERS)]).ids
             )

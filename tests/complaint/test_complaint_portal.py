@@ -1,5 +1,7 @@
 import re
+from zoneinfo import ZoneInfo
 
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -119,7 +121,7 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
         self._login("mine")
         before = self.env["customer.complaint"].search_count([])
         response = self._post("/my/complaints/new", subject=" ", description="")
-        self.assertIn("Please write", response.text)
+        self.assertIn("Please state", response.text)
         self.assertEqual(self.env["customer.complaint"].search_count([]), before)
 
     def test_the_customer_sees_no_internal_words(self):
@@ -220,7 +222,21 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
         )
         self.assertTrue(visit.answered_by_customer)
         self.assertEqual(self.complaint.state, "verifying")
-        self.assertEqual(self.url_open(link).status_code, 404)
+        over, invented = self.url_open(link), self.url_open(link[:-3] + "xyz")
+        self.assertEqual((over.status_code, invented.status_code), (404, 404))
+        self.assertIn("This link is no longer valid", over.text)
+        self.assertIn("This link is no longer valid", invented.text, "strangers learn nothing")
+
+    def test_the_page_has_the_companys_time(self):
+        """The zone of the company, whatever the reader's own, and its name."""
+        self.complaint.sudo().company_id.customer_tz = "Asia/Shanghai"
+        self.users["mine"].tz = "America/New_York"
+        self._login("mine")
+        page = self.url_open(f"/my/complaints/{self.complaint.id}").text
+        zone = ZoneInfo("Asia/Shanghai")
+        received = self.complaint.received_at.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+        self.assertIn(received.strftime("%H:%M"), page)
+        self.assertIn("(<span>Asia/Shanghai</span>)", page)
 
     def test_not_solved_opens_the_case_again_with_the_customers_words(self):
         self.authenticate(None, None)
@@ -245,12 +261,29 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
         self.assertEqual(self.url_open(link).status_code, 404)
 
     def test_the_mail_with_the_answer_has_the_link(self):
+        sent = self.env["mail.mail"].sudo().search([("res_id", "=", self.complaint.id)])
+        self.assertTrue(any(self._link() in mail.body_html for mail in sent))
         bodies = self.complaint.message_ids.mapped("body")
-        self.assertTrue(any(self._link() in body for body in bodies))
+        self.assertFalse(any(self._link() in body for body in bodies), "readers of the case")
 
     def test_the_secret_is_not_for_users(self):
         visit = self.complaint.visit_ids.with_user(self.user_service_supervisor)
         self.assertNotIn("link_token", visit.fields_get())
+
+    def test_the_dialog_that_shares_shows_no_secret(self):
+        """Staff may send the link; what they see of it asks for a login."""
+        self.complaint._portal_ensure_token()
+        secret = self.complaint.sudo().access_token
+        shared = self.env["portal.share"].with_user(self.user_service)
+        told = shared.with_context(
+            active_model=self.complaint._name, active_id=self.complaint.id
+        ).default_get(["share_link"])["share_link"]
+        made = shared.new({"res_model": self.complaint._name, "res_id": self.complaint.id})
+        for link in (told, made.share_link):
+            self.assertIn(str(self.complaint.id), link)
+            self.assertNotIn(secret, link)
+        with self.assertRaisesRegex(UserError, "Open a record"):
+            self.complaint.with_user(self.user_service).action_share()
 
     def test_the_customer_answers_in_the_portal(self):
         self._login("mine")
@@ -260,7 +293,7 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
         self._post(f"{case}/callback", page=case, result="accepts", confirmed="1")
         self.assertEqual(self.complaint.state, "verifying")
         page = self._post(f"{case}/callback", page=case, result="not_solved", confirmed="1")
-        self.assertIn("answered already", page.text)
+        self.assertIn("already been answered", page.text)
         self.assertEqual(self.complaint.reopen_count, 0)
 
     # -- the provider -----------------------------------------------------------------------

@@ -12,9 +12,55 @@ class TestComplaintRepeatCases(ComplaintCase):
         first = self._complaint(received_at="2026-11-01 09:00:00")
         second = self._complaint(subject="Again late")
         self.assertEqual((second.repeat_of_id, second.severity), (first, "complex"))
-        third = self._complaint(subject="And again", severity="complex")
+        third = self._complaint(subject="And again")
         self.assertEqual((third.repeat_of_id, third.severity), (first, "major"))
         self.assertEqual((first.severity, first.repeat_count), ("general", 2))
+
+    def test_the_order_of_entry_makes_no_difference(self):
+        """By time of receipt: the first case is the one that came first, whenever it was entered."""
+        third = self._complaint(received_at="2026-11-05 09:00:00")
+        second = self._complaint(received_at="2026-11-03 09:00:00")
+        first = self._complaint(received_at="2026-11-01 09:00:00")
+        cases = first | second | third
+        self.assertEqual(cases.mapped("repeat_of_id"), first)
+        self.assertFalse(first.repeat_of_id)
+        self.assertEqual(first.repeat_count, 2)
+        self.assertEqual(cases.mapped("severity"), ["general", "complex", "major"])
+
+    def test_entered_together_in_any_order(self):
+        vals = {
+            "subject": "Overdue",
+            "partner_id": self.customer.id,
+            "category_id": self.delivery.id,
+            "team_id": self.team.id,
+        }
+        third, first, second = self.env["customer.complaint"].create(
+            [{**vals, "received_at": f"2026-11-0{day} 09:00:00"} for day in (5, 1, 3)]
+        )
+        self.assertEqual(
+            (first.severity, second.severity, third.severity), ("general", "complex", "major")
+        )
+        self.assertEqual((second | third).repeat_of_id, first)
+
+    def test_how_alike_subjects_are_is_a_setting(self):
+        self._complaint(received_at="2026-11-01 09:00:00", subject="Parcel came late again")
+        other = {"subject": "Parcel came late", "category_id": self.quality.id}
+        self.company.complaint_similarity = 60
+        found = self._complaint(**other, channel_id=self.email.id)
+        self.assertTrue(found.repeat_of_id)
+        self.company.complaint_similarity = 99
+        other["partner_id"] = self.foreign_customer.id
+        self._complaint(
+            received_at="2026-11-01 09:00:00",
+            subject="Parcel came late again",
+            partner_id=self.foreign_customer.id,
+        )
+        self.assertFalse(self._complaint(**other, channel_id=self.email.id).repeat_of_id)
+
+    def test_a_graver_case_stays_as_grave(self):
+        self._complaint(received_at="2026-11-01 09:00:00")
+        again = self._complaint(severity="complex")
+        self.assertEqual(again.severity, "complex", "one above the earlier case, not above itself")
 
     def test_days_at_the_border(self):
         self.company.complaint_repeat_days = 30
@@ -88,7 +134,7 @@ class TestComplaintRepeatCases(ComplaintCase):
         self.assertFalse(self._complaint().repeat_of_id)
 
     def test_the_agent_sees_earlier_cases_before_saving_also_of_other_teams(self):
-        other = self.env["customer.complaint.team"].create({"name": "Elsewhere"})
+        other = self.env["customer.complaint.team"].create({"name": "Misplaced"})
         first = self._complaint(
             user=self.user_service_supervisor,
             team_id=other.id,

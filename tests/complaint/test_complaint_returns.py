@@ -51,13 +51,13 @@ class TestComplaintReturns(ComplaintCase):
         with self.assertRaises(AccessError):
             back.received_date = "2026-01-01"
         back.action_receive()
-        with self.assertRaisesRegex(UserError, "stays as it is: Received"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed: Received"):
             back.received_quantity = 5
         back.write({"checked_quantity": 4, "finding": "One cracked"})
         back.action_check()
         with self.assertRaises(AccessError):
             back.checked_date = False
-        with self.assertRaisesRegex(UserError, "stays as it is"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             back.write({"finding": "All fine"})
 
     def test_quantities_at_the_border(self):

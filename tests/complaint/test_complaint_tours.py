@@ -47,7 +47,29 @@ class TestComplaintTours(ComplaintCase, HttpCase):
         )
         self.assertEqual((dispatch.state, dispatch.cause), ("reported", "Old rubber"))
 
+    def test_from_the_dispatch_to_the_close(self):
+        """A day of service: dispatch, result of the lab, answer, call-back by a colleague, close."""
+        self.caller.password = self.caller.login
+        case = self._complaint(subject="Tour day", category_id=self.quality.id, user_id=False)
+        action = "/odoo/action-customer_governance."
+        page = f"/odoo/complaints/{case.id}"
+        self.lab.sequence = 1
+        self.env["customer.complaint.team"].search(
+            [("takes_complaints", "=", False), ("id", "!=", self.lab.id)]
+        ).active = False
+        for url, tour, login in (
+            (f"{action}customer_complaint_action_mine", "dispatch", "cg_service"),
+            ("/odoo/complaint-dispatches", "result", "cg_quality"),
+            (page, "answer", "cg_service"),
+            (f"{action}customer_visit_action_callbacks", "callback", self.caller.login),
+            (page, "close", "cg_service"),
+        ):
+            self.start_tour(url, f"customer_governance_day_{tour}", login=login)
+        self.assertEqual((case.state, case.root_cause), ("closed", "Old rubber"))
+        self.assertEqual(case.user_id, self.user_service)
+
     def test_supervisor(self):
+        self._complaint(user_id=False)
         self.start_tour(
             "/odoo/complaint-board",
             "customer_governance_supervisor_board",

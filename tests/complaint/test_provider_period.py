@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -7,14 +8,15 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..mixins.job_case import RUNNER, JobCaseMixin
 from .figures_case import FiguresCase, utc
 
-COMPUTE = "odoo.addons.customer_governance.models.complaint.customer_provider_period_compute"
 NOVEMBER = utc("2026-11-01 08:00")
+DECIDED = utc("2026-11-06 08:00")  # after the cut-off of October
 
 
 @tagged("post_install", "-at_install")
-class TestProviderPeriod(FiguresCase):
+class TestProviderPeriod(JobCaseMixin, FiguresCase):
     """October 2026: its quarter before is July to September."""
 
     @classmethod
@@ -24,9 +26,9 @@ class TestProviderPeriod(FiguresCase):
         cls.env["customer.provider.quota"].search([]).unlink()
         cls.env["customer.provider.quota"].create(
             [
-                {"visits_from": 0, "allowed": 0, "amount": 0},
-                {"visits_from": 1, "allowed": 2, "amount": 500},
-                {"visits_from": 2, "allowed": 0, "is_unlimited": True, "amount": 900},
+                {"volume_from": 0, "allowed": 0, "amount": 0},
+                {"volume_from": 1, "allowed": 2, "amount": 500},
+                {"volume_from": 2, "allowed": 0, "is_unlimited": True, "amount": 900},
             ]
         )
 
@@ -56,7 +58,7 @@ class TestProviderPeriod(FiguresCase):
         self._case("2026-10-21 09:00")
         period = self._fill(utc("2026-11-03 08:00"))
         self.assertEqual((str(period.date_from), str(period.date_to)), ("2026-10-01", "2026-10-31"))
-        self.assertEqual((period.visits, period.average_visits, period.quota), (3, 1, 2))
+        self.assertEqual((period.volume, period.average_volume, period.quota), (3, 1, 2))
         self.assertEqual((period.received, period.closed, period.closed_first_time), (2, 2, 2))
         hotline, web = (
             period.line_ids.filtered(lambda line, s=s: line.scope == s) for s in ("hotline", "web")
@@ -66,7 +68,11 @@ class TestProviderPeriod(FiguresCase):
         self.assertTrue(period.eligible, period.verdict)
         self.assertEqual(period.amount, 500)
         self.assertEqual(period.state, "draft")
-        for text in ("2 complaints, 2 allowed with 1.00 visits", "Web: 1 of 1", "Not on probation"):
+        for text in (
+            "2 complaints; 2 allowed with a volume of 1.00",
+            "Web: 1 of 1",
+            "Not on probation",
+        ):
             self.assertIn(text, period.reasons)
 
     def test_not_before_the_month_is_over_in_the_company(self):
@@ -109,11 +115,50 @@ class TestProviderPeriod(FiguresCase):
         self._fill(utc("2026-11-03 08:00"))
         self.assertEqual(self.Period.search([("provider_id", "=", other.id)]).received, 1)
 
+    def test_a_case_stays_with_the_provider_that_was_first_responsible(self):
+        case = self._case("2026-10-20 09:00")
+        order = self._served(case)
+        order.sudo().action_void()
+        other = self.env["res.partner"].create({"name": "Takes Over", "is_company": True})
+        self._served(case, other)
+        self._finish(case)
+        self._fill()
+        received = {
+            period.provider_id: period.received
+            for period in self.Period.search([("company_id", "=", self.company.id)])
+        }
+        self.assertEqual((received[self.provider], received.get(other, 0)), (1, 0))
+
+    def test_only_categories_that_are_the_providers_business_count(self):
+        other = self.delivery.copy({"name": "Attitude of the technician"})
+        self.delivery.counts_for_providers = False
+        self._provider_case("2026-10-20 09:00")
+        self._provider_case("2026-10-21 09:00", category_id=other.id)
+        self.assertEqual(self._fill().received, 1)
+
+    def test_in_time_is_the_first_result_of_the_provider_not_our_answer(self):
+        case = self._case("2026-10-20 09:00")
+        order = self._served(case)
+        with freeze_time(case.received_at + timedelta(hours=5)):
+            order.sudo().first_result = "Seal is broken"
+            order.sudo().action_report()
+        self._finish(case, days=9)
+        late = self._case("2026-10-21 09:00")
+        self._served(late)
+        self._finish(late, days=2)
+        self.assertEqual(self._fill().replied_in_time, 1)
+
+    def test_call_backs_are_no_service(self):
+        self._visited("2026-09-01", 3)
+        self._visited("2026-09-02", 2, purpose="verification")
+        self._provider_case("2026-10-20 09:00")
+        self.assertEqual(self._fill().volume, 3)
+
     def test_contacts_count_for_their_company(self):
         self._served(self._case("2026-10-20 09:00"), self.technician)
         self._visited("2026-09-01", 3, provider=self.technician)
         period = self._fill()
-        self.assertEqual((period.received, period.visits), (1, 3))
+        self.assertEqual((period.received, period.volume), (1, 3))
 
     def test_two_companies_have_their_own(self):
         self._provider_case("2026-10-20 09:00")
@@ -134,18 +179,32 @@ class TestProviderPeriod(FiguresCase):
         seen = self.Period.with_user(self.user_service_supervisor).search([])
         self.assertNotIn(self.other_company, seen.company_id)
 
+    def test_slices_reach_the_last_company(self):
+        seen = []
+        fill = type(self.Period)._fill_next
+
+        def noted(records, company, after):
+            seen.append(company)
+            return fill(records, company, after)
+
+        with patch.object(type(self.Period), "_fill_next", noted):
+            slices = self.run_slices(self.env.ref("customer_governance.cron_provider_period_fill"))
+        companies = self.env["res.company"].search([])
+        self.assertEqual(set(seen), set(companies))
+        self.assertEqual(slices, 3 * len(companies), "cut-off, fill and compute, each once")
+
     def test_one_company_that_fails_does_not_stop_the_others(self):
         self._provider_case("2026-10-20 09:00")
-        fill, broken = type(self.Period)._fill_company, self.other_company
+        fill, broken = type(self.Period)._fill_next, self.other_company
 
-        def fail_for_one(records, company):
+        def fail_for_one(records, company, after):
             if company == broken:
                 raise ValueError("no calendar")
-            return fill(records, company)
+            return fill(records, company, after)
 
         with (
-            patch.object(type(self.Period), "_fill_company", fail_for_one),
-            self.assertLogs(COMPUTE, "ERROR") as log,
+            patch.object(type(self.Period), "_fill_next", fail_for_one),
+            self.assertLogs(RUNNER, "ERROR") as log,
         ):
             self.assertTrue(self._fill())
         self.assertIn(broken.name, log.output[0])
@@ -187,7 +246,7 @@ class TestProviderPeriod(FiguresCase):
         self._provider_case("2026-10-21 09:00")
         period = self._fill()
         self.assertEqual((self._failed(period), period.amount), (["quota"], 0))
-        self.assertIn("3 complaints, 2 allowed", period.verdict)
+        self.assertIn("3 complaints; 2 allowed", period.verdict)
 
     def test_unlimited(self):
         self._visited("2026-09-01", 6)
@@ -210,7 +269,7 @@ class TestProviderPeriod(FiguresCase):
 
     def test_the_company_s_own_table(self):
         self.env["customer.provider.quota"].create(
-            {"visits_from": 0, "allowed": 7, "amount": 70, "company_id": self.company.id}
+            {"volume_from": 0, "allowed": 7, "amount": 70, "company_id": self.company.id}
         )
         self._visited("2026-09-01", 3)
         period = self._fill()
@@ -221,7 +280,7 @@ class TestProviderPeriod(FiguresCase):
         period = self._fill()
         self.assertTrue(period.eligible)
         self.assertEqual((period.received, period.called_back), (0, 0))
-        self.assertIn("nothing to close", period.reasons)
+        self.assertIn("no complaints to close", period.reasons)
         rate = self.Period._read_group([("id", "in", period.ids)], [], ["closure_rate:avg"])
         self.assertEqual(rate, [(False,)])
 
@@ -233,11 +292,15 @@ class TestProviderPeriod(FiguresCase):
         self.assertEqual((self._failed(period), period.open_cases), (["closure_rate"], 1))
         self._finish(case, days=40)
         period = self._fill()
-        self.assertEqual((self._failed(period), period.open_cases), (["first_time_rate"], 0))
+        self.assertEqual(
+            (self._failed(period), period.open_cases), (["first_time_rate", "closure_rate"], 0)
+        )
         case.media_exposure = True
         self.provider.with_company(self.company).provider_probation_until = "2026-10-01"
         period = self._fill()
-        self.assertEqual(self._failed(period), ["first_time_rate", "media", "probation"])
+        self.assertEqual(
+            self._failed(period), ["first_time_rate", "closure_rate", "media", "probation"]
+        )
         self.assertEqual(str(period.probation_until), "2026-10-01")
         self.provider.with_company(self.company).provider_probation_until = "2026-09-30"
         self.assertFalse(self._fill().probation_until)
@@ -284,13 +347,13 @@ class TestProviderPeriod(FiguresCase):
     def test_confirmed_months_are_never_rewritten(self):
         self._visited("2026-09-01", 3)
         self._provider_case("2026-10-20 09:00")
-        period = self._fill().with_user(self.user_service_supervisor)
-        with freeze_time(NOVEMBER):
+        period = self._fill(at=DECIDED).with_user(self.user_service_supervisor)
+        with freeze_time(DECIDED):
             period.action_confirm()
         self.assertEqual(period.confirmed_by_id, self.user_service_supervisor)
         self._served(self._case("2026-10-21 09:00"))
         self.env["customer.provider.quota"].search([]).amount = 1
-        self._fill()
+        self._fill(at=DECIDED)
         self.assertEqual((period.received, period.amount, period.state), (1, 500, "confirmed"))
         with self.assertRaises(UserError):
             period.action_compute()
@@ -302,38 +365,52 @@ class TestProviderPeriod(FiguresCase):
 
     def test_paid_once_by_the_head(self):
         self._visited("2026-09-01", 3)
-        period = self._fill().with_user(self.user_service_supervisor)
-        with freeze_time(NOVEMBER):
+        period = self._fill(at=DECIDED).with_user(self.user_service_supervisor)
+        with freeze_time(DECIDED):
             period.action_confirm()
             with self.assertRaises(AccessError):
                 period.action_pay()
             period.with_user(self.user_manager).action_pay()
-        self.assertEqual((period.state, str(period.paid_date)), ("paid", "2026-11-01"))
+        self.assertEqual((period.state, str(period.paid_date)), ("paid", "2026-11-06"))
         with self.assertRaises(UserError):
             period.with_user(self.user_manager).action_reset()
 
     def test_all_conditions_but_a_table_without_support(self):
         self.env["customer.provider.quota"].search([]).amount = 0
         self._visited("2026-09-01", 3)
-        period = self._fill().with_user(self.user_manager)
+        period = self._fill(at=DECIDED).with_user(self.user_manager)
         self.assertTrue(period.eligible)
-        with freeze_time(NOVEMBER):
+        with freeze_time(DECIDED):
             period.action_confirm()
-            with self.assertRaisesRegex(UserError, "gives no support"):
+            with self.assertRaisesRegex(UserError, "does not provide for support"):
                 period.action_pay()
 
     def test_nothing_is_paid_without_support(self):
         self._provider_case("2026-10-20 09:00")
-        period = self._fill().with_user(self.user_manager)
-        with freeze_time(NOVEMBER):
+        period = self._fill(at=DECIDED).with_user(self.user_manager)
+        with freeze_time(DECIDED):
             period.action_confirm()
-            with self.assertRaisesRegex(UserError, "Over the quota"):
+            with self.assertRaisesRegex(UserError, "Over quota"):
                 period.action_pay()
+
+    def test_before_the_cut_off_it_is_not_final(self):
+        self._provider_case("2026-10-20 09:00")
+        period = self._fill()
+        for moment in (NOVEMBER, DECIDED):  # also where the figures are from before it
+            with freeze_time(moment), self.assertRaisesRegex(UserError, "cut-off"):
+                period.action_confirm()
+        with freeze_time(DECIDED):
+            period.action_compute()
+            period.action_confirm()
+        self.assertEqual(period.state, "confirmed")
 
     def test_a_month_that_is_not_over_is_not_confirmed(self):
         self._provider_case("2026-10-20 09:00")
         period = self._fill()
-        with freeze_time(utc("2026-10-31 12:00")), self.assertRaisesRegex(UserError, "not over"):
+        with (
+            freeze_time(utc("2026-10-31 12:00")),
+            self.assertRaisesRegex(UserError, "not ended yet"),
+        ):
             period.action_confirm()
 
     def test_figures_are_not_written_by_hand(self):

@@ -1,6 +1,8 @@
 import base64
 from datetime import date, datetime
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -47,12 +49,32 @@ class TestSlaCalendarFill(SlaCase):
         case = self._received("2026-09-30 16:30")
         self.assertEqual(self._deadlines(case)["answer"], "2026-10-10 23:59")
 
+    def test_the_days_of_a_company_are_those_of_its_branches(self):
+        branch = self.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": self.company.id,
+                "resource_calendar_id": self.company.resource_calendar_id.id,
+            }
+        )
+        branch.sla_is_stale = False
+        self.fill(2026)
+        self.assertTrue(branch.sla_is_stale, "its deadlines follow")
+        calendars = self.env["customer.sla.calendar"]
+        start, end = utc("2026-09-30 10:00"), utc("2026-10-11 10:00")
+        head, own = (
+            calendars._working_time(company, start).between(start, end)
+            for company in (self.company, branch)
+        )
+        self.assertEqual(own, head)
+
     def test_filled_twice_is_filled_once(self):
         year = self.fill(2026)
         before = self.days(year), year.leave_ids.ids, year.makeup_day_ids.ids
         self.assertEqual(self.fill(2026), year)
         self.assertEqual((self.days(year), year.leave_ids.ids, year.makeup_day_ids.ids), before)
 
+    @freeze_time("2026-12-31 03:00:00")
     def test_a_year_that_is_not_announced_is_provisional(self):
         year = self.fill(2027)
         self.assertTrue(year.is_provisional)
@@ -178,5 +200,5 @@ class TestSlaCalendarFill(SlaCase):
         wizard = self.env["customer.calendar.fill"].create(
             {"company_id": self.company.id, "country_id": self.env.ref("base.cn").id, "year": 2027}
         )
-        self.assertIn("not announced yet", wizard.preview)
+        self.assertIn("not been announced yet", wizard.preview)
         self.assertIn("2027-10-01", wizard.preview)

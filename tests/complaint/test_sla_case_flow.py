@@ -30,6 +30,8 @@ class TestSlaCaseFlow(SlaCase):
                 "acknowledge": "2026-10-26 23:59",
                 "first_contact": "2026-10-24 16:31",
                 "report": "2026-10-26 23:59",
+                "answer": "2026-11-02 23:59",
+                "close": "2026-11-16 23:59",
             },
         )
         repair = self._received("2026-10-23 10:00", kind="repair")
@@ -52,7 +54,7 @@ class TestSlaCaseFlow(SlaCase):
             cases = self.env["customer.complaint"].create(
                 [
                     {
-                        "subject": "Late",
+                        "subject": "Overdue",
                         "partner_id": self._new_customer(f"C{number}{n}").id,
                         "category_id": self.delivery.id,
                         "team_id": self.team.id,
@@ -121,6 +123,7 @@ class TestSlaCaseFlow(SlaCase):
         self.assertFalse(answer.reached_at)
         self.assertNotEqual(callback.state, "running", "the call-back waits for the next answer")
         with freeze_time(utc("2026-10-28 10:00")):
+            case.answer = "<p>Sent again.</p>"
             case.action_answer()
         callback = self._clock(case, "callback")
         self.assertEqual(
@@ -142,15 +145,39 @@ class TestSlaCaseFlow(SlaCase):
         self.assertEqual(states["answer"], "missed")
         self.assertEqual(states["first_contact"], "missed")
 
+    def test_a_major_case_has_answer_and_close_beside_its_report(self):
+        deadlines = self._deadlines(self._received("2026-10-23 10:00", severity="major"))
+        self.assertEqual(
+            (deadlines["report"], deadlines["answer"], deadlines["close"]),
+            ("2026-10-26 23:59", "2026-10-30 23:59", "2026-11-13 23:59"),
+        )
+
     def test_severity_changes(self):
         with freeze_time(utc("2026-10-23 10:00")):
             case = self._received("2026-10-23 10:00")
+        before = self._deadlines(case)
         with freeze_time(utc("2026-10-26 10:00")):
-            case.severity = "complex"
+            self._change_class(case, "A danger", severity="complex")
+        # 15 days to close and no answer would be complex; nothing gets later, nothing falls away
+        self.assertEqual(self._deadlines(case), {**before, "plan": "2026-11-02 23:59"})
+        answer = self._clock(case, "answer")
+        self.assertEqual(answer.state, "running")
+        self.assertEqual(
+            answer.event_ids.mapped(lambda e: (e.kind, e.reason or "")),
+            [("start", ""), ("change", "A danger")],
+        )
+        self.assertProved(case.clock_ids)
+
+    def test_lower_severity_has_the_nearer_close(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            case = self._received("2026-10-23 10:00", severity="complex")
+        with freeze_time(utc("2026-10-26 10:00")):
+            self._change_class(case, severity="general")
         deadlines = self._deadlines(case)
-        self.assertEqual(deadlines["close"], "2026-11-13 23:59", "counted from its own start")
-        self.assertEqual(deadlines["plan"], "2026-11-02 23:59", "a new promise starts now")
-        self.assertEqual(self._clock(case, "answer").state, "dropped")
+        self.assertEqual(deadlines["close"], "2026-11-03 23:59", "7 days from its own start")
+        self.assertEqual(deadlines["answer"], "2026-10-29 23:59", "a new promise starts now")
+        self.assertEqual(self._clock(case, "plan").state, "running")
+        self.assertIn("which is earlier", self._clock(case, "close").explanation)
         self.assertProved(case.clock_ids)
 
     def test_severity_to_and_fro_wins_no_time(self):
@@ -159,31 +186,31 @@ class TestSlaCaseFlow(SlaCase):
         before = self._deadlines(case)
         for moment, severity in (("26 10:00", "complex"), ("27 10:00", "general")):
             with freeze_time(utc(f"2026-10-{moment}")):
-                case.severity = severity
+                self._change_class(case, severity=severity)
         self.assertEqual({**before, "plan": "2026-11-02 23:59"}, self._deadlines(case))
-        states = {c.milestone: c.state for c in case.sudo().clock_ids}
-        self.assertEqual((states["answer"], states["plan"]), ("running", "dropped"))
+        self.assertEqual(self._clock(case, "answer").state, "running")
         self.assertProved(case.clock_ids)
 
-    def test_kind_to_and_fro_keeps_the_close(self):
+    def test_a_repair_request_keeps_the_close(self):
         with freeze_time(utc("2026-10-23 10:00")):
             case = self._received("2026-10-23 10:00")
-            case.kind = "repair"
-            self.assertEqual(self._clock(case, "close").state, "dropped")
-            case.kind = "complaint"
+            before = self._deadlines(case)
+            self._change_class(case, kind="repair")
+        self.assertEqual(self._deadlines(case), before)
         self.assertEqual(self._clock(case, "close").state, "running")
         self.assertProved(case.clock_ids)
 
-    def test_a_major_case_without_open_deadlines_gets_those_of_the_lower_severity(self):
+    def test_a_major_case_without_open_reports_keeps_its_answer(self):
         with freeze_time(utc("2026-10-23 10:00")):
             case = self._received("2026-10-23 10:00", severity="major")
             for fact in ("acknowledge", "first_contact", "report"):
                 case._sla_fact(fact)
         with freeze_time(utc("2026-10-26 10:00")):
-            case.severity = "general"
+            self._change_class(case, severity="general")
         deadlines = self._deadlines(case)
+        # three working days instead of five, from the receipt
         self.assertEqual(
-            (deadlines["answer"], deadlines["close"]), ("2026-10-29 23:59", "2026-11-04 23:59")
+            (deadlines["answer"], deadlines["close"]), ("2026-10-28 23:59", "2026-11-03 23:59")
         )
         self.assertProved(case.clock_ids)
 
@@ -191,10 +218,11 @@ class TestSlaCaseFlow(SlaCase):
         with freeze_time(utc("2026-10-23 10:00")):
             case = self._received("2026-10-23 10:00", kind="repair")
             case.action_investigate()
+            case.answer = "<p>Sent again.</p>"
             case.action_answer()
             self.assertFalse(self._clock(case, "callback"))
         with freeze_time(utc("2026-10-26 10:00")):
-            case.kind = "complaint"
+            self._change_class(case, kind="complaint")
         self.assertEqual(self._deadlines(case)["callback"], "2026-10-28 23:59")
         self.assertEqual(self._clock(case, "answer").state, "met")
         self.assertProved(case.clock_ids)
@@ -205,19 +233,22 @@ class TestSlaCaseFlow(SlaCase):
             dispatch = self._dispatch(case)
             dispatch.with_user(self.user_quality).action_return("not ours")
             case.action_investigate()
+            case.answer = "<p>Sent again.</p>"
             case.action_answer()
-            case.severity = "general"
+            self._change_class(case, severity="general")
         self.assertFalse(self._clock(case, "answer"), "the answer was given before")
         self.assertEqual(self._clock(case, "accept").state, "dropped", "no dispatch waits")
 
-    def test_reopened_counts_only_what_is_promised_now(self):
+    def test_reopened_counts_what_was_promised_before_the_case_was_raised(self):
         with freeze_time(utc("2026-10-23 10:00")):
             case = self._received("2026-10-23 10:00")
             case.action_investigate()
-            case.severity = "complex"
+            self._change_class(case, severity="complex")
+            case.answer = "<p>Sent again.</p>"
             case.action_answer()
             case.action_reopen("Still leaking")
-        self.assertEqual(self._clock(case, "answer").state, "dropped")
+        answer = self._clock(case, "answer")
+        self.assertEqual((answer.state, local(answer.deadline)), ("running", "2026-10-28 23:59"))
         self.assertProved(case.clock_ids)
 
     def test_one_answered_case_starts_nothing_for_another(self):
@@ -226,10 +257,12 @@ class TestSlaCaseFlow(SlaCase):
             other = self._received("2026-10-23 10:00", kind="repair")
             cases = complaint | other
             cases.action_investigate()
-            other.kind = "complaint"
+            self._change_class(other, kind="complaint")
+            cases.write({"answer": "<p>Sent again.</p>"})
             cases.action_answer()
-            other.kind = "repair"
+            self._change_class(other, kind="repair")
             cases.action_reopen("Still leaking")
+            cases.write({"answer": "<p>Sent again.</p>"})
             cases.action_answer()
         self.assertEqual(self._clock(complaint, "callback").state, "running")
         self.assertEqual(self._clock(other, "callback").state, "dropped")
@@ -365,7 +398,8 @@ class TestSlaCaseFlow(SlaCase):
 
     def test_state_of_the_case_searched_is_the_state_shown(self):
         cases = self._received("2026-10-23 10:00") | self._received("2026-10-28 10:00")
-        paused = self._received("2026-10-28 10:00")
+        other = self._new_customer("Without repeats")
+        paused = self._received("2026-10-28 10:00", partner_id=other.id)
         for milestone in ("acknowledge", "first_contact"):
             paused._sla_fact(milestone, utc("2026-10-28 10:10"))
         over = self._received("2026-10-28 10:00")

@@ -45,13 +45,11 @@ class TestSlaExtension(SlaCase):
         self.assertEqual(
             local(extension.new_deadline), "2026-10-30 23:59", "stays what was approved"
         )
-        mail = self.env["mail.mail"].search(
-            [("res_id", "=", extension.id)], order="id desc", limit=1
-        )
-        mail = mail.filtered(lambda m: m.model == "customer.sla.extension")
-        self.assertIn(self.customer, mail.recipient_ids)
-        self.assertIn("laboratory", mail.body_html)
-        self.assertIn("30", mail.body_html)
+        letter = self._letters()
+        self.assertEqual(letter.partner_ids, self.customer)
+        self.assertIn("laboratory", letter.body)
+        self.assertIn("30", letter.body)
+        self.assertFalse(self.case.first_contact_at, "a letter of the system is no contact")
         self.assertTrue(extension.told_at)
         self.assertProved(self.clock)
 
@@ -76,6 +74,15 @@ class TestSlaExtension(SlaCase):
         for request in (extension, self.ask()):
             request.action_submit()
             self.assertTrue(request.review_ids, request.company_id.name)
+
+    def test_a_day_that_never_comes_is_refused(self):
+        for amount in (1001, 10**9):
+            with (
+                self.subTest(amount),
+                self.assertRaisesRegex(ValidationError, "at most 1,?000"),
+                self.env.cr.savepoint(),
+            ):
+                self.ask(amount=amount)
 
     def test_the_asker_does_not_approve(self):
         extension = self.ask()
@@ -104,7 +111,7 @@ class TestSlaExtension(SlaCase):
         self.assertIn("by phone", self.case.sudo().message_ids[0].body)
         extension.action_told_by_phone()
         self.assertEqual(extension.told_at, utc("2026-10-23 11:00"))
-        self.assertIn("told by phone", self.case.sudo().message_ids[0].body)
+        self.assertIn("communicated by phone", self.case.sudo().message_ids[0].body)
 
     def test_only_what_was_approved_is_told(self):
         extension = self.ask()
@@ -129,10 +136,8 @@ class TestSlaExtension(SlaCase):
             extension.action_submit()
             extension.with_user(self.user_service_supervisor).action_approve()
             self.assertTrue(extension.told_at)
-            mail = self.env["mail.mail"].search(
-                [("model", "=", "customer.sla.extension"), ("res_id", "=", extension.id)]
-            )
-            self.assertEqual((mail.recipient_ids, mail.email_to), (recipients, address))
+            letter = self._letters()[-1]
+            self.assertEqual((letter.partner_ids, letter.outgoing_email_to), (recipients, address))
 
     def test_a_closed_deadline_is_not_extended(self):
         extension = self.ask()
@@ -146,3 +151,47 @@ class TestSlaExtension(SlaCase):
         other = self._complaint(partner_id=self._new_customer("Another").id)
         with self.assertRaises(ValidationError):
             self.ask(clock_id=self._clock(other, "answer").id)
+
+    def _letters(self):
+        """Return the letters about more time, in the thread of the case."""
+        messages = self.case.sudo().message_ids.sorted("id")
+        return messages.filtered(lambda m: "more time" in (m.subject or ""))
+
+    def test_during_a_pause_no_date_is_told_but_when_it_runs_again(self):
+        self.case._sla_pause("Waiting for the part")
+        self.clock.invalidate_recordset()
+        self.assertEqual(self.clock.state, "paused")
+        extension = self.ask()
+        extension.action_submit()
+        extension.with_user(self.user_service_supervisor).action_approve()
+        first = self._letters()
+        self.assertEqual(len(first), 1)
+        self.assertIn("currently suspended", first.body)
+        self.clock.invalidate_recordset()
+        projected = self.clock._instant_words(self.clock.deadline)
+        self.assertTrue(projected)
+        self.assertNotIn(projected, first.body, "no projected date")
+        self.assertTrue(extension.is_date_owed)
+        with freeze_time(utc("2026-10-26 11:00")):
+            self.case.action_sla_resume()
+            second = self._letters() - first
+        self.clock.invalidate_recordset()
+        words = self.clock._instant_words(self.clock.deadline)
+        self.assertIn(words, second.body)
+        self.assertNotRegex(second.body, r"\d\d:\d\d:\d\d", "no seconds")
+        self.assertFalse(extension.is_date_owed)
+
+    def test_the_job_that_ends_the_pause_tells_the_date(self):
+        self.case._sla_pause("Waiting for the part", until=utc("2026-10-26 09:00"))
+        extension = self.ask()
+        extension.action_submit()
+        extension.with_user(self.user_service_supervisor).action_approve()
+        with freeze_time(utc("2026-10-26 11:00")):
+            self.env["customer.sla.clock"]._cron_process()
+        self.assertEqual(len(self._letters()), 2)
+        self.assertFalse(extension.is_date_owed)
+
+    def test_the_milestone_is_named(self):
+        self.assertEqual(self.ask().display_name, f"{self.case.name}: Answer")
+        clock = self.clock.with_context(of_one_case=True)
+        self.assertEqual(clock.display_name, "Answer")

@@ -1,12 +1,17 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..mixins.job_case import JobCaseMixin, small_batches
 from .sla_case import SlaCase, local, utc
+
+PROCESS = "odoo.addons.customer_governance.models.complaint.sla.customer_sla_clock"
 
 
 @tagged("post_install", "-at_install")
-class TestSlaJob(SlaCase):
+class TestSlaJob(JobCaseMixin, SlaCase):
     """Warnings, breaches, escalation: each once, in working time. Friday is 2026-10-23."""
 
     @classmethod
@@ -109,9 +114,36 @@ class TestSlaJob(SlaCase):
         self.case.sudo().write({"user_id": False, "team_id": False})
         self.assertIn((self.user_service_supervisor.login, 1), self.run_at("2026-10-28 15:00"))
 
+    def test_who_is_away_comes_after_who_is_there(self):
+        people = [self.user_service, self.user_service_supervisor, self.caller]
+        names = [user.login for user in people]
+        for away, told in ((people[:1], names[1]), (people[:2], names[2]), (people, names[0])):
+            for user in people:
+                user.out_of_office_from = utc("2026-10-20 00:00") if user in away else False
+            self.env.flush_all()
+            with self.subTest(told), self.env.cr.savepoint() as savepoint:
+                self.assertEqual(self.run_at("2026-10-28 15:00"), {(told, 1)})
+                self.env.flush_all()
+                savepoint.rollback()
+                self.env.invalidate_all()
+        # back again
+        self.user_service.out_of_office_to = utc("2026-10-28 09:00")
+        self.assertEqual(self.run_at("2026-10-28 15:00"), {(names[0], 1)})
+
+    def test_a_call_back_whose_caller_is_away(self):
+        with freeze_time(utc("2026-10-23 10:00")):
+            self.case.action_investigate()
+            self.case.answer = "<p>Sent again.</p>"
+            self.case.action_answer()
+        self.caller.out_of_office_from = utc("2026-10-20 00:00")
+        found = self.run_at("2026-10-28 09:00")
+        self.assertIn((self.user_service_supervisor.login, 2), found)
+        self.assertFalse({self.caller.login, self.user_service.login} & {u for u, _level in found})
+
     def test_a_call_back_is_told_to_who_calls(self):
         with freeze_time(utc("2026-10-23 10:00")):
             self.case.action_investigate()
+            self.case.answer = "<p>Sent again.</p>"
             self.case.action_answer()
         found = self.run_at("2026-10-28 09:00")
         self.assertIn((self.caller.login, 2), found)
@@ -120,6 +152,7 @@ class TestSlaJob(SlaCase):
     def test_a_call_back_of_nobody_is_told_to_the_leader_not_to_the_handler(self):
         with freeze_time(utc("2026-10-23 10:00")):
             self.case.action_investigate()
+            self.case.answer = "<p>Sent again.</p>"
             self.case.action_answer()
         self.case.sudo().visit_ids.user_id = False
         found = self.run_at("2026-10-28 09:00")
@@ -197,6 +230,28 @@ class TestSlaJob(SlaCase):
                     counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
 
+    def test_slices_move_all_clocks_and_send_all_messages(self):
+        people = self._new_users({f"h{n}": "customer_governance.group_service" for n in range(6)})
+        for number, user in enumerate(people.values()):
+            self._received(
+                "2026-10-23 09:00",
+                user_id=user.id,
+                partner_id=self._new_customer(f"Slice {number}").id,
+            )
+        cron = self.env.ref("customer_governance.cron_sla")
+        with freeze_time(utc("2026-11-16 10:00")), patch(f"{PROCESS}.BATCH", 4), small_batches(3):
+            self.run_slices(cron, 100)
+            unsent = self.notices.search([("sent_at", "=", False)])
+            told = self.notices.search([("user_id", "in", [u.id for u in people.values()])])
+            due = self.clocks.search(
+                [("state", "=", "running"), ("next_notice_at", "<=", utc("2026-11-16 10:00"))]
+            )
+            number = self.notices.search_count([])
+            self.run_slices(cron, 100)
+        self.assertFalse(unsent or due)
+        self.assertEqual(len(told.user_id), 6)
+        self.assertEqual(self.notices.search_count([]), number, "nobody is told twice")
+
     def test_a_message_that_fails_does_not_stop_the_others(self):
         other = self.notices.create(
             {
@@ -223,7 +278,7 @@ class TestSlaJob(SlaCase):
 
         self.patch(type(self.notices), "_notify", fail)
         with self.assertLogs(
-            "odoo.addons.customer_governance.models.complaint.customer_sla_notice", "ERROR"
+            "odoo.addons.customer_governance.models.complaint.sla.customer_sla_notice", "ERROR"
         ):
             self.notices._send_all()
         self.assertTrue(good.sent_at)

@@ -116,16 +116,15 @@ class TestSlaPolicies(SlaCase):
         policy = self.policy(3, publish=False)
         self.assertEqual(
             policy.milestone_ids.sentence,
-            "Answer: within 3 working days of receipt, what comes after 16:30 counts from the "
-            "next day.",
+            "Answer: within 3 working days of receipt, events after 16:30 count from the next day.",
         )
         policy.milestone_ids.write(
             {"unit": "calendar_days", "target": 0, "has_cutoff": False, "due": "closing"}
         )
         self.assertEqual(
             policy.milestone_ids.sentence,
-            "Answer: on the day of receipt, a deadline on a day off moves to the next working day,"
-            " until the end of work.",
+            "Answer: on the same day as receipt, if it falls on a day off, the deadline moves to "
+            "the next working day, by the end of the working day.",
         )
         policy.milestone_ids.write(
             {"unit": "elapsed_hours", "target": 1, "shift": False, "start": "dispatched"}

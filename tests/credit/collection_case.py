@@ -57,7 +57,7 @@ class CollectionCase(GovernanceCase):
         money = cls.env.ref(f"base.{currency}")
         money.active = True
         company = cls.env["res.company"].create({"name": name, "currency_id": money.id})
-        company.partner_id.tz = "UTC"
+        company.customer_tz = "UTC"
         company.resource_calendar_id.tz = "UTC"
         return company
 

@@ -40,7 +40,7 @@ class TestCollectionDisputes(CollectionCase):
         move = self.due(20)
         complaint = self._complaint(move)
         self.assertFalse(self.run_job())
-        complaint.cancel_reason = "No complaint"
+        complaint.cancel_reason = "Not a complaint"
         complaint.action_cancel()
         self.assertFalse(move.is_collection_disputed)
         self.assertEqual(self.run_job().level_id, self.call)
@@ -50,6 +50,7 @@ class TestCollectionDisputes(CollectionCase):
         move = self.due(20)
         complaint = self._complaint(move)
         complaint.action_investigate()
+        complaint.answer = "<p>Sent again.</p>"
         complaint.action_answer()
         complaint.action_request_close()
         complaint._write_facts({"unreachable": True})

@@ -180,3 +180,12 @@ class TestCollectionPromises(CollectionCase):
     def test_the_form_shows_the_last_promises(self):
         step, promise = self._promise()
         self.assertEqual(step.with_user(self.user_credit).partner_promise_ids, promise)
+
+    def test_a_lawyer_collects_nobody_calls(self):
+        self.company.customer_credit_user_id = self.user_manager
+        step, promise = self._promise(day="2026-11-17")
+        step.episode_id.with_user(self.user_credit).action_hand_over()
+        self.run_job("2026-11-18 09:00:00")
+        self.assertEqual(promise.state, "broken")
+        self.assertFalse(promise.activity_ids)
+        self.assertTrue(self.customer.activity_ids, "credit control looks at the customer")

@@ -51,12 +51,3 @@ class TestCollectionRights(CollectionCase):
                 .create({"step_id": step.id, "result": "refused"})
             )
             call.action_save()
-
-    def test_installation_lets_people_look_first_at_old_debts(self):
-        self.due(20)
-        self.company.collection_mode = self.other_company.collection_mode = "send"
-        with freeze_time(NOW):
-            self.env["res.company"]._collection_protect_old_debts()
-        self.assertEqual(
-            (self.company.collection_mode, self.other_company.collection_mode), ("plan", "send")
-        )

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
@@ -52,7 +53,7 @@ class TestCollectionRun(CollectionCase):
         self.assertEqual(len(self.run_job()), 1)
         mail = self.mails()
         self.assertEqual(len(mail), 1)
-        for text in ("100.00", "Dear Harbour Books", "To be paid now"):
+        for text in ("100.00", "Dear Harbour Books", "Amount due now"):
             self.assertIn(text, mail.body_html)
         self.assertIn("100.00 overdue", mail.subject)
         for when in (NOW, "2026-11-10 10:00:00", "2026-11-12 10:00:00"):
@@ -106,7 +107,7 @@ class TestCollectionRun(CollectionCase):
         self.assertEqual(len(self.run_job("2026-11-12 08:00:00")), 1)
 
     def test_the_day_and_the_night_are_the_companys(self):
-        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.customer_tz = "Asia/Shanghai"
         self.company.resource_calendar_id.tz = "Asia/Shanghai"
         self.due(6)
         self.assertFalse(self.run_job("2026-11-10 09:30:00"))  # 17:30 there
@@ -235,6 +236,56 @@ class TestCollectionRun(CollectionCase):
         self.assertEqual(step.activity_ids.user_id, self.user_credit)
         self.assertIn("no e-mail", step.reason)
 
+    def test_not_an_address_is_no_address(self):
+        self.customer.email = "not an address"
+        self.due(6)
+        [step] = self.run_job()
+        self.assertEqual((step.way, step.state), ("phone", "planned"))
+
+    def test_a_reminder_that_bounced_was_not_sent(self):
+        self.due(6)
+        [step] = self.run_job()
+        self.assertEqual(step.state, "done")
+        message = step.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        message.notification_ids.write({"notification_status": "bounce"})
+        self.assertEqual((step.state, step.way, step.done_at), ("planned", "phone", False))
+        self.assertEqual(step.activity_ids.user_id, self.user_credit)
+        self.assertIn("was not delivered", step.reason)
+        self.assertFalse(step.is_automatic)
+        message.notification_ids.write({"notification_status": "sent"})
+        self.assertEqual((step.state, step.way, step.is_automatic), ("done", "mail", True))
+        self.assertNotIn("was not delivered", step.reason)
+
+    def test_a_bounce_opens_nothing_that_is_over(self):
+        """Everything is paid, or a lawyer collects: nobody calls."""
+        move, other = self.due(6), self.debtor("Handed Over")
+        self.due(6, partner=other)
+        steps = self.run_job()
+        self.assertEqual(set(steps.mapped("state")), {"done"})
+        steps.filtered(lambda s: s.partner_id == other).sudo().action_hand_over()
+        self.pay(move, TODAY)
+        self.run_job("2026-11-11 09:00:00")
+        self.assertEqual(set(steps.mapped("can_hand_over")), {False})
+        messages = steps.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        messages.notification_ids.write({"notification_status": "bounce"})
+        self.assertEqual(set(steps.mapped("state")), {"done"})
+
+    def test_one_step_a_level_and_round(self):
+        """The index holds for the steps that were passed over as well."""
+        self.due(40)
+        self.run_job()
+        passed = self.env["customer.collection.step"].search(
+            [("partner_id", "=", self.customer.id), ("state", "=", "skipped")]
+        )
+        self.assertEqual(len(passed), 2)
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            passed[0].sudo().copy()
+            self.env.flush_all()
+
     def test_archived_customers_are_left_to_people(self):
         self.due(6)
         self.customer.active = False
@@ -267,7 +318,7 @@ class TestCollectionRun(CollectionCase):
         with (
             patch.object(steps, "_mail_body", fails),
             mute_logger(
-                "odoo.addons.customer_governance.models.credit.customer_collection_step_send"
+                "odoo.addons.customer_governance.models.credit.customer_collection_step_plan"
             ),
         ):
             found = self.run_job()

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...queries import collection as queries
+from ..mixins.job_case import RUNNER, JobCaseMixin, small_batches
 from .collection_case import NOW, CollectionCase
 
 PLAN = "odoo.addons.customer_governance.models.credit.customer_collection_step_plan"
@@ -15,7 +16,7 @@ PLAN = "odoo.addons.customer_governance.models.credit.customer_collection_step_p
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestCollectionWorkers(CollectionCase):
+class TestCollectionWorkers(JobCaseMixin, CollectionCase):
     """Two workers, a killed one, a customer that cannot be planned."""
 
     def test_a_second_worker_leaves_the_company_to_the_first(self):
@@ -40,21 +41,32 @@ class TestCollectionWorkers(CollectionCase):
                     self.env.flush_all()
 
     def test_a_worker_with_an_older_snapshot_plans_nothing_twice(self):
-        """It meets the unique index, rolls back and looks again; without a job it tells so."""
+        """It meets the unique index, rolls back and looks again."""
         self.due(6)
-        steps = self.env["customer.collection.step"].sudo().with_company(self.company)
-        conflict = psycopg2.errors.UniqueViolation("the other worker was first")
-        with patch.object(type(steps), "_plan_batch", side_effect=conflict):
-            with self.assertRaises(psycopg2.errors.UniqueViolation):
-                steps._plan_safely(self.company, self.customer.ids, None)
-        job = steps.with_context(ir_cron_progress_id=-1)
-        planned = [conflict, steps.browse()]
-        with (
-            patch.object(type(steps), "_plan_batch", side_effect=planned) as plan,
-            patch.object(self.env.cr, "rollback") as rollback,
-        ):
-            self.assertTrue(job._plan_safely(self.company, self.customer.ids, None))
-        self.assertEqual((plan.call_count, rollback.call_count), (2, 1))
+        steps = type(self.env["customer.collection.step"])
+        plan, conflicts = steps._plan_batch, [psycopg2.errors.UniqueViolation("was first")]
+
+        def meets(*arguments):
+            if conflicts:
+                raise conflicts.pop()
+            return plan(*arguments)
+
+        with patch.object(steps, "_plan_batch", meets), self.assertNoLogs(RUNNER):
+            self.run_whole(self.env.ref("customer_governance.cron_collection"))
+        self.assertEqual(len(self.mails()), 1)
+
+    def test_the_time_is_over_again_and_again_and_everybody_gets_his_mail(self):
+        """Two companies, thirty debtors, batches of a few: the end is reached, each once."""
+        debtors = [self.debtor(f"Debtor {n:02}") for n in range(30)]
+        for number, debtor in enumerate(debtors):
+            self.due(6, partner=debtor, **({"company": self.other_company} if number % 3 else {}))
+        cron = self.env.ref("customer_governance.cron_collection")
+        with small_batches(4):
+            slices = self.run_slices(cron, 60)
+            self.assertEqual({len(self.mails(debtor)) for debtor in debtors}, {1})
+            self.assertGreater(slices, 2 * 30 / 4, "planned and sent in batches")
+            self.run_slices(cron, 60)
+        self.assertEqual({len(self.mails(debtor)) for debtor in debtors}, {1})
 
     def test_killed_half_way_and_run_again(self):
         debtors = [self.debtor(f"Debtor {n}") for n in range(5)]
@@ -95,6 +107,6 @@ class TestCollectionWorkers(CollectionCase):
                 raise ValueError("bad data")
             return prepare(model, company, partner, *arguments)
 
-        with patch.object(steps, "_prepare_step", fails), mute_logger(PLAN):
+        with patch.object(steps, "_prepare_step", fails), mute_logger(RUNNER):
             self.assertEqual(self.run_job().partner_id, self.customer)
         self.assertEqual(self.run_job().partner_id, bad)

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -47,6 +48,18 @@ class TestCreditAssessment(CreditCase):
         self.assertTrue(self.grades["c"].use_cap)
         self.assertTrue(self.grades["d"].prepayment_only)
 
+    def test_who_owes_is_assessed_whatever_it_bought(self):
+        """Neither purchases of the period nor a tier: churned debtors are the ones to look at."""
+        debtor, gone = self._new_customer("Old Debt"), self._new_customer("Gone")
+        lapsed = self.env.ref("customer_governance.tier_lapsed")
+        (debtor | gone)._set_customer_tier(lapsed, "no order", "lifecycle")
+        gone.customer_rank = 1
+        self._owed(500, -400, partner=debtor)
+        review = self.env["customer.review"].create({"scorecard_id": self.scorecard.id})
+        review.action_compute()
+        self.assertIn(debtor, review.line_ids.partner_id)
+        self.assertNotIn(gone, review.line_ids.partner_id)
+
     def _assess(self, *choices):
         """Assess the customer; `choices` are places of the options, the best is 0."""
         review = (
@@ -86,12 +99,16 @@ class TestCreditAssessment(CreditCase):
         self.assertEqual(line.proposed_grade_id, self.grades["a"])
         self.assertEqual(line.movement, "up")
         review.action_submit()
-        review.action_approve()
-        review.action_apply()
+        with self.assertRaises(UserError):
+            review.action_approve()  # who assessed does not approve
+        other = self._new_user("controller_2", "customer_governance.group_credit")
+        review.with_user(other).action_approve()
         proposal = line.credit_proposal_ids
         self.assertEqual((proposal.state, proposal.grade_id), ("submitted", self.grades["a"]))
+        self.assertEqual(proposal.requested_by_id, self.controller)
         self.assertEqual(self.customer.customer_credit_grade_id, self.grades["b"])
-        self.assertAlmostEqual(proposal.amount, 3 * proposal.monthly_sales)
+        # the months are shown in whole cents
+        self.assertAlmostEqual(proposal.amount, 3 * proposal.monthly_sales, delta=0.02)
         with self.assertRaises(UserError):
             proposal.with_user(self.controller).action_approve()
         proposal.with_user(self.head).action_approve()
@@ -125,6 +142,40 @@ class TestCreditAssessment(CreditCase):
                 {"scorecard_id": self.scorecard.id}
             )
 
+    def test_many_proposals_are_one_message_to_each_approver(self):
+        partners = [self._new_customer(f"Proposed {n}") for n in range(4)]
+        proposals = self.env["customer.credit.proposal"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "grade_id": self.grades["b"].id,
+                    "reason": "Assessed",
+                    "requested_by_id": self.controller.id,
+                }
+                for partner in partners
+            ]
+        )
+        before = self.env["mail.message"].search([], order="id desc", limit=1).id
+        proposals._transition("submit")
+        proposals._request_approval()
+        self.assertEqual(proposals.mapped("validation_status"), ["pending"] * 4)
+        reviewers = proposals.review_ids.reviewer_ids
+        self.assertTrue(reviewers)
+        told = self.env["mail.message"].search(
+            [("id", ">", before), ("partner_ids", "in", reviewers.partner_id.ids)]
+        )
+        self.assertEqual(len(told), len(reviewers))
+        self.assertIn("4", told[0].subject)
+        self.assertIn("Proposed 3", told[0].body)
+        mine = self.env["mail.notification"].search(
+            [
+                ("mail_message_id", ">", before),
+                ("res_partner_id", "in", reviewers.partner_id.ids),
+            ]
+        )
+        self.assertEqual(len(mine), len(reviewers), "no message for each")
+
     def test_a_proposal_by_hand(self):
         self._owed(1200, -1)
         proposal = (
@@ -145,3 +196,37 @@ class TestCreditAssessment(CreditCase):
             proposal.amount = 10**6
         proposal.with_user(self.head).action_reject()
         self.assertEqual(self.customer.customer_credit_grade_id, self.grades["b"])
+
+    def _dialog(self, user, *choices):
+        assess = (
+            self.env["customer.credit.assess"]
+            .with_user(user)
+            .create({"partner_id": self.contact.id})
+        )
+        for line, place in zip(assess.line_ids, choices, strict=False):
+            line.choice_key = line.options[place]["id"]
+        return assess
+
+    def test_the_dialog_assesses_and_the_head_puts_it_into_effect(self):
+        self._pay(self._invoice(self.customer, self._day(-70), 100), self._day(-60))
+        with self.assertRaisesRegex(UserError, "Please also choose"):
+            self._dialog(self.controller, 0).action_send()
+        self._dialog(self.controller, 0, 0, 0, 0).action_send()
+        review = self.env["customer.review"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(
+            (review.state, review.usage, review.kind), ("in_review", "credit", "single")
+        )
+        self.assertEqual(review.date_from, fields.Date.add(review.date_to, days=1, months=-12))
+        self.assertFalse(review.with_user(self.controller).can_approve)
+        self.assertTrue(review.with_user(self.head).can_approve)
+        with self.assertRaisesRegex(UserError, "waiting"):
+            self._dialog(self.controller, 0, 0, 0, 0).action_send()
+        review.with_user(self.head).action_approve()
+        proposal = review.credit_proposal_ids
+        self.assertEqual((review.state, proposal.state), ("applied", "approved"))
+        self.assertEqual(proposal.approved_by_id, self.head)
+
+    def test_who_sells_does_not_rate(self):
+        self.customer.user_id = self.controller
+        with self.assertRaisesRegex(UserError, "another user must assess"):
+            self._dialog(self.controller, 0, 0, 0, 0).action_send()

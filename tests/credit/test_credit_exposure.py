@@ -5,6 +5,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ...engine import credit_limits
+from ...models.credit.customer_credit_check import CreditHeld
 from ...queries import credit_exposure
 from ...queries.measures import MeasureContext
 from .credit_case import CreditCase
@@ -174,6 +175,71 @@ class TestCreditExposure(CreditCase):
         self._pay(invoice, self.today)
         self.env.invalidate_all()
         self.assertEqual(self.customer.credit_exposure, 500)
+
+    def test_what_was_credited_is_not_open_any_more(self):
+        """Nobody has to cancel the order; an invoice in its place is judged by itself."""
+        order = self._quotation(800)
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.credit_exposure, 800)
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = reversal.create({"reason": "returned", "journal_id": invoice.journal_id.id})
+        credit = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.credit_exposure, 800, "a draft credits nothing")
+        credit.action_post()
+        (invoice | credit).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).reconcile()
+        self.env.invalidate_all()
+        self.assertEqual(order.order_line.customer_credited_quantity, 1)
+        self.assertEqual((self.customer.credit_exposure, order.state), (0, "sale"))
+        self._quotation(1000).action_confirm()
+        again = order._create_invoices()
+        with self.assertRaises(CreditHeld), self.env.cr.savepoint():
+            again.action_post()
+
+    def test_a_replaced_invoice_is_taken_off_once(self):
+        """Of ten, four invoiced, credited and invoiced again: six are open, also in SQL."""
+        self._limit(self.customer, 5000)
+        order = self._quotation(100)
+        order.order_line.product_uom_qty = 10
+        order.order_line.price_unit = 100  # the quantity took that of the product
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.invoice_line_ids.quantity = 4
+        invoice.action_post()
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = reversal.create({"reason": "address", "journal_id": invoice.journal_id.id})
+        again = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
+        self.assertEqual((again.state, order.order_line.qty_invoiced), ("draft", 4))
+
+        def figures():
+            self.env.invalidate_all()
+            partner = self.customer
+            return partner.credit_orders_amount, partner.credit_exposure
+
+        self.assertEqual(figures(), (600, 1000))
+        self.env.flush_all()
+        rows = self.env.execute_query(credit_exposure.invoice_amounts(again.ids))
+        self.assertEqual(rows, [(again.id, 400)], "it is judged by itself")
+        again.action_post()
+        self.assertEqual(figures(), (600, 1000))
+        line = order.order_line
+        self.assertEqual(line.customer_credited_quantity, 0)
+        for state, quantity in (("draft", 0), ("cancel", 4), ("draft", 0)):
+            again.button_draft() if state == "draft" else again.button_cancel()
+            self.assertEqual(line.customer_credited_quantity, quantity, state)
+            self.env.flush_all()
+            self.env.cr.execute(credit_exposure.fill_credited())
+            self.env.invalidate_all()
+            self.assertEqual(line.customer_credited_quantity, quantity, f"SQL {state}")
 
     # --- in one transaction -------------------------------------------------------------------
 

@@ -44,6 +44,28 @@ class TestCreditForgedFigures(CreditCase):
         self.assertFalse(order.order_line.invoice_lines or order.order_line.is_downpayment)
         self.assertDecision(self._quotation(100.01), "held", "over_limit")
 
+    def test_figures_of_customers_and_invoices_stay_what_is_computed(self):
+        """Nobody gets away from a debt by writing whose it is, or how much of it is left."""
+        invoice = self._owed(900)
+        item = invoice.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+        self.seller.group_ids |= self.env.ref("base.group_partner_manager")
+        self.seller.group_ids |= self.env.ref("account.group_account_invoice")
+        other = {"commercial_partner_id": self.foreign_customer.id}
+        self._rpc(self.customer, "write", other)
+        self._rpc(self.contact, "write", other)
+        self._rpc(invoice, "write", {**other, "amount_total_signed": 1, "amount_total": 1})
+        self._rpc(
+            item, "write", {"amount_residual": 0, "reconciled": True, "parent_state": "draft"}
+        )
+        forged = self._rpc(self.env["res.partner"], "create", [{"name": "New", **other}])
+        self.env.invalidate_all()
+        self.assertEqual((self.customer | self.contact).commercial_partner_id, self.customer)
+        self.assertEqual(self.env["res.partner"].browse(forged).commercial_partner_id.ids, forged)
+        self.assertEqual(invoice.commercial_partner_id, self.customer)
+        self.assertEqual((invoice.amount_total, invoice.amount_total_signed), (900, 900))
+        self.assertEqual((item.amount_residual, item.reconciled), (900, False))
+        self.assertDecision(self._quotation(100.01), "held", "over_limit")
+
     def test_figures_given_at_creation(self):
         line = {"product_id": self.product.id, "price_unit": 1000.01}
         vals = {"partner_id": self.customer.id, "state": "sale"}

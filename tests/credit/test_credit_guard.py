@@ -276,12 +276,25 @@ class TestCreditGuard(CreditCase):
         self.assertDecision(order, "allowed", "over_limit", "released")
 
     def test_the_message_explains_itself(self):
-        invoice = self._owed(800, -12)
+        invoice = self._owed(800, -5)
         with self.assertRaises(CreditHeld) as caught, self.env.cr.savepoint():
             self._quotation(350).with_user(self.salesperson).action_confirm()
         text = str(caught.exception)
-        for part in ("1,000.00", "800.00", "12 days", "350.00", "150.00", "200.00", invoice.name):
+        for part in ("1,000.00", "800.00", "5 days", "350.00", "150.00", "200.00", invoice.name):
             self.assertIn(part, text)
+        self.assertRegex(text, r"pay .*150.00 \(.*\); or reduce .*200.00; or request a release")
+
+    def test_a_warning_says_that_it_is_one(self):
+        self._grade(self.customer, "a")
+        self._owed(900)
+        text = self._quotation(350).partner_credit_warning
+        self.assertIn("only a warning", text)
+
+    def test_steps_that_are_needed_together(self):
+        late = self._owed(300, -12)
+        self._owed(650)
+        text = self._quotation(400).partner_credit_warning
+        self.assertRegex(text, rf"pay .*300.00 \({late.name}\) and pay .*50.00")
 
     def test_the_customer_does_not_read_the_hint(self):
         self._owed(800)
@@ -306,6 +319,23 @@ class TestCreditGuard(CreditCase):
         self.assertIn("150.00", order.partner_credit_warning)
         self.assertEqual(order.credit_result, "held")
         self.assertFalse(self._quotation(200).partner_credit_warning)
+
+    def test_terms_and_trust_are_decided_like_the_limit(self):
+        terms = self.env["account.payment.term"].search([], limit=1)
+        editor = self.env.ref("base.group_partner_manager")
+        for user in (self.user_sales, self.user_committee, self.user_credit):
+            user.group_ids |= editor
+            for vals in ({"property_payment_term_id": terms.id}, {"trust": "good"}):
+                with self.subTest(user.login, vals=vals), self.assertRaises(AccessError):
+                    self.customer.with_user(user).write(vals)
+        partners = self.env["res.partner"].with_user(self.user_sales)
+        with self.assertRaises(AccessError):
+            partners.create({"name": "New", "trust": "good"})
+        # what a form sends of a new customer, and what a contact has of its company
+        partners.create({"name": "New", **partners.default_get(["trust"])})
+        partners.create({"name": "Buyer", "parent_id": self.customer.id})
+        self.company.credit_enabled = False
+        self.customer.with_user(self.user_sales).trust = "good"
 
     def test_queries_of_a_confirmation(self):
         """The check adds at most five queries to a confirmation."""

@@ -96,6 +96,15 @@ class TestCreditLimitJournal(CreditCase):
             with self.subTest(vals), self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self._ask(**vals)
 
+    def test_amounts_that_nobody_owes(self):
+        order = self._quotation(100)
+        for amount in (1e13, 1e300):
+            with self.subTest(amount):
+                with self.assertRaisesRegex(ValidationError, "large"), self.env.cr.savepoint():
+                    self._limit(self.customer, amount)
+                with self.assertRaisesRegex(ValidationError, "large"), self.env.cr.savepoint():
+                    self._release(order, amount)
+
     def test_what_was_submitted_stays(self):
         limit = self._ask()
         for vals in ({"amount": 9}, {"date_to": self.today}, {"approved_by_id": self.head.id}):
@@ -168,7 +177,8 @@ class TestCreditLimitJournal(CreditCase):
             with self.subTest(user=user.login):
                 self.assertFalse(any(new(user, **defaults)))
         for name, value in given.items():
-            self.env["ir.default"].with_user(clerk).set("res.partner", name, value, user_id=True)
+            # people cannot set one for fields of ours (TestNamed); one that is there gives nothing
+            self.env["ir.default"].set("res.partner", name, value, user_id=clerk.id)
         self.assertFalse(any(new(clerk)), "a default of the user")
         self.env["ir.default"].set("res.partner", "credit_limit", 500, company_id=True)
         self.assertEqual(new(clerk)[2], 500, "the default of the settings")
@@ -198,7 +208,7 @@ class TestCreditLimitJournal(CreditCase):
         late = (
             self.env["res.partner"]
             .with_user(self.head)
-            .create({"name": "Late", "parent_id": self.customer.id})
+            .create({"name": "Overdue", "parent_id": self.customer.id})
         )
         self.assertEqual(late.sudo().customer_credit_grade_id, self.grades["b"])
         self.contact.parent_id = False

@@ -29,11 +29,27 @@ class TestCreditTours(CreditCase, HttpCase):
         self.assertEqual((release.state, release.ceiling), ("submitted", 400))
         self.assertEqual(release.requested_by_id, self.salesperson)
         self.assertEqual((order.state, order.credit_result), ("draft", "held"))
-        self.start_tour(
-            "/odoo/credit-releases", "customer_governance_credit_release", login="cg_credit"
-        )
+        self.start_tour("/odoo/overdue", "customer_governance_credit_release", login="cg_credit")
         self.assertEqual((release.state, release.approved_by_id), ("approved", self.controller))
         with mute_logger("odoo.http"):
             self.start_tour(url, "customer_governance_credit_confirm", login="cg_sales")
         self.assertEqual((order.state, order.amount_total), ("sale", 400))
         self.assertEqual((release.state, release.used_amount), ("used", 400))
+
+    def test_an_assessment_becomes_a_limit(self):
+        """Fourteen clicks from the menu to the limit: two for the menu, twelve here."""
+        for day in (10, 20):
+            self._pay(self._invoice(self.customer, self._day(-60 - day), 100), self._day(-50 - day))
+        self.controller.password = "cg_credit"
+        self.head.password = "cg_manager"
+        action = self.env.ref("customer_governance.customer_review_action_credit").id
+        url = f"/odoo/action-{action}"
+        self.start_tour(url, "customer_governance_credit_assess", login="cg_credit")
+        review = self.env["customer.review"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((review.state, review.submitted_by_id), ("in_review", self.controller))
+        self.start_tour(
+            "/odoo/overdue", "customer_governance_credit_assess_approve", login="cg_manager"
+        )
+        proposal = review.credit_proposal_ids
+        self.assertEqual((review.state, proposal.state), ("applied", "approved"))
+        self.assertEqual(self.customer.customer_credit_grade_id, proposal.grade_id)

@@ -1,4 +1,6 @@
-from odoo import Command
+from unittest.mock import patch
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -13,8 +15,9 @@ class TestOrderAuthority(CreditCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for tier in ("strategic", "key"):  # shipped, switched off
-            rule = cls.env.ref(f"customer_governance.authority_{tier}")
+        groups = ("group_1_large", "group_1_medium", "group_2_large", "group_2_medium")
+        for example in ("strategic", "key", *groups):  # shipped, switched off
+            rule = cls.env.ref(f"customer_governance.authority_{example}")
             assert not rule.active
             rule.active = True
         cls.section = cls._new_user("section", "sales_team.group_sale_manager")
@@ -258,3 +261,124 @@ class TestOrderAuthority(CreditCase):
         order.order_line.price_unit = 1.01
         self.assertEqual(order.customer_authority_level_id, level)
         self.assertIn("500", order.customer_authority_reason)
+
+    # -- contracts ----------------------------------------------------------------------------
+
+    def test_orders_of_one_contract_add_up(self):
+        """Four orders of 149 t are one of 596 t: the second asks the section, the third the deputy."""
+        self._order(149).action_confirm()
+        second = self._order(149)
+        self.assertEqual(second.customer_authority_rank, 10)
+        self.assertIn("in one contract with", second.customer_authority_reason)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            second.action_confirm()
+        second.with_user(self.section).action_confirm()
+        self.assertEqual(self._order(149).customer_authority_rank, 20)
+        self.assertEqual(self._rank(149, partner=self._new_customer("Somebody Else")), 0)
+        self.assertEqual(self._rank(149, 2), 0, "goods of another group are another matter")
+
+    def test_confirmed_together(self):
+        """One press for several orders is no way round the sum."""
+        orders = self._order(149) | self._order(149)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            orders.action_confirm()
+        self.assertEqual(set(orders.mapped("state")), {"draft"})
+        (orders[0] | self._order(149, 2)).action_confirm()
+
+    def test_the_reference_says_what_one_contract_is(self):
+        first = self._order(149)
+        first.customer_contract_reference = "K 7"
+        first.action_confirm()
+        self.assertEqual(self._rank(149), 0)
+        order = self._order(149)
+        order.customer_contract_reference = "k 7 "
+        self.assertEqual(order.customer_authority_rank, 10)
+        order.customer_contract_reference = "K 8"
+        self.assertEqual(order.customer_authority_rank, 0)
+
+    def test_days_without_a_reference(self):
+        first = self._order(149)
+        first.action_confirm()
+        first.sudo().date_order = fields.Datetime.subtract(fields.Datetime.now(), days=29, hours=23)
+        self.assertEqual(self._rank(149), 10)
+        first.sudo().date_order = fields.Datetime.subtract(fields.Datetime.now(), days=30, hours=1)
+        self.assertEqual(self._rank(149), 0)
+        first.sudo().date_order = fields.Datetime.now()
+        self.company.customer_contract_days = 0
+        self.assertEqual(self._rank(149), 0)
+
+    def test_an_approval_does_not_outlive_the_contract_it_was_given_for(self):
+        waiting = self._order(160)
+        waiting.action_request_authority()
+        waiting.with_user(self.section).action_approve_authority()
+        self._order(149).action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(waiting.customer_authority_rank, 20)
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            waiting.action_confirm()
+
+    def test_a_confirmed_order_grows_with_its_contract(self):
+        first = self._order(149)
+        first.action_confirm()
+        second = self._order(149)
+        second.with_user(self.section).action_confirm()
+        first.order_line.product_uom_qty = 140
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            first.order_line.product_uom_qty = 152
+
+    def test_the_contract_of_a_confirmed_order_stays(self):
+        order = self._order(149)
+        order.action_confirm()
+        day = fields.Datetime.subtract(fields.Datetime.now(), days=90)
+        for vals in ({"customer_contract_reference": "K 9"}, {"date_order": day}):
+            with self.assertRaisesRegex(AccessError, "to which contract"), self.env.cr.savepoint():
+                order.write(vals)
+        order.write({"date_order": order.date_order, "customer_contract_reference": " "})
+        order.with_user(self.head).customer_contract_reference = " K 9 "
+        self.assertEqual(order.customer_contract_reference, "K 9")
+
+    def test_a_confirmation_is_given_now(self):
+        """An old date would keep the order out of the sum of its contract."""
+        day = fields.Datetime.subtract(fields.Datetime.now(), days=90)
+        order = self._order(149)
+        order.date_order = day
+        order.write({"state": "sale"})
+        self.assertGreater(order.date_order, day)
+        self.assertEqual(self._rank(149), 10)
+
+    def test_a_later_order_answers_for_itself(self):
+        """The second of three may shrink, and the first may not grow behind the others."""
+        orders = []
+        for days, quantity in ((40, 149), (20, 149), (0, 149)):
+            order = self._order(quantity)
+            order.with_user(self.section).action_confirm()
+            day = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+            order.sudo().date_order = day
+            orders.append(order)
+        orders[1].sudo().customer_approved_rank = 10
+        self.env.invalidate_all()
+        orders[1].order_line.product_uom_qty = 148
+        self.assertEqual(orders[1].customer_authority_rank, 10)
+        small = self._order(10, partner=self._new_customer("Small First"))
+        small.action_confirm()
+        small.sudo().date_order = fields.Datetime.subtract(fields.Datetime.now(), days=5)
+        self._order(139, partner=small.partner_id).action_confirm()
+        small.order_line.product_uom_qty = 10.5
+        with self.assertRaises(AuthorityMissing), self.env.cr.savepoint():
+            small.order_line.product_uom_qty = 12
+        self.assertEqual(small.customer_authority_rank, 0)
+
+    def test_only_the_orders_of_the_reference_are_read(self):
+        """Old orders of other contracts are not looked at."""
+        for reference in ("K_1", "Kx1", "k_1 A", False):
+            other = self._order(1)
+            other.customer_contract_reference = reference
+            other.action_confirm()
+        order = self._order(1)
+        order.customer_contract_reference = "k_1"
+        with patch.object(
+            type(order), "_authority_same_contract", autospec=True, return_value=True
+        ) as asked:
+            found = order._authority_contracts(self.company)[order]
+        self.assertEqual(set(found.mapped("customer_contract_reference")), {"K_1", "k_1 A", False})
+        self.assertEqual(asked.call_count, 3)

@@ -30,6 +30,19 @@ class TestArchiveUploadEngine(TransactionCase):
         self.assertEqual(self._codes([(".pdf", 1)]), ["kind"])
         self.assertEqual(self._codes([("a.pdf.exe", 1), ("b.pdf", 0)]), ["kind", "empty"])
 
+    def test_the_content_decides_not_the_ending(self):
+        pdf, jpg, program = b"%PDF-1.7 ...", b"\xff\xd8\xff\xe0", b"MZ\x90\x00"
+        self.assertEqual(self._codes([("scan", 9, pdf), ("IMG_1", 9, jpg), ("a.jpeg", 9, jpg)]), [])
+        self.assertEqual(self._codes([("photo.jpg", 9, pdf)]), [], "both kinds are taken")
+        self.assertEqual(self._codes([("invoice.pdf", 9, program)]), ["kind"])
+        self.assertEqual(self._codes([("invoice.pdf", 9, b"PK\x03\x04")]), ["kind"])
+        self.assertEqual(self._codes([("invoice.pdf", 9, b"<html><script>")]), ["kind"])
+        self.assertEqual(self._codes([("invoice.pdf.exe", 9, pdf)]), ["kind"], "it would run")
+        office = UploadQuota(3, 100, frozenset({"docx", "tiff", "txt"}))
+        codes = [("a.docx", 9, b"PK\x03\x04"), ("b.TIF", 9, b"II*\x00"), ("c.txt", 9, b"Hello")]
+        self.assertEqual(self._codes(codes, quota=office), [])
+        self.assertEqual(self._codes([("a.txt", 9, b"a\x00b")], quota=office), ["kind"])
+
     def test_every_kind(self):
         self.assertEqual(self._codes([("x", 1)], quota=UploadQuota(1, 1)), [])
 

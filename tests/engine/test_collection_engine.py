@@ -6,7 +6,18 @@ from decimal import Decimal
 from odoo.tests import BaseCase, tagged
 
 from ...engine import collection
-from ...engine.collection import HOLD, SETTLED, STEP, WAIT, Item, Level, choose_way, claim, decide
+from ...engine.collection import (
+    HOLD,
+    SETTLED,
+    STEP,
+    WAIT,
+    Item,
+    Last,
+    Level,
+    choose_way,
+    claim,
+    decide,
+)
 
 TODAY = date(2026, 11, 20)
 LEVELS = (Level(1, 5), Level(2, 15), Level(3, 30))
@@ -72,6 +83,24 @@ class TestCollectionEngine(BaseCase):
         decision = self._decide(item(400), reached=30)
         self.assertEqual((decision.outcome, decision.next_date), (WAIT, None))
         self.assertIn("all_sent", self.codes(decision))
+
+    def test_the_last_level_comes_again(self):
+        since = TODAY - timedelta(days=30)
+        for last, outcome in (
+            (Last(30, since), STEP),
+            (Last(31, since), WAIT),
+            (Last(30, None), WAIT),
+            (Last(0, since), WAIT),
+        ):
+            decision = decide([item(400)], LEVELS, 30, TODAY, last)
+            self.assertEqual(decision.outcome, outcome, last)
+        self.assertEqual(decide([item(400)], LEVELS, 30, TODAY, Last(30, since)).level_id, 3)
+        later = decide([item(400)], LEVELS, 30, TODAY, Last(31, since))
+        self.assertEqual(later.next_date, TODAY + timedelta(days=1))
+        lawyer = decide([item(400)], LEVELS, 30, TODAY, Last(30, since), handed_over=True)
+        self.assertEqual(lawyer.outcome, HOLD)
+        paid = decide([], LEVELS, 30, TODAY, Last(30, since), handed_over=True)
+        self.assertEqual(paid.outcome, SETTLED)
 
     def test_a_level_that_was_reached_does_not_come_again_for_a_younger_item(self):
         self.assertEqual(self._decide(item(6), reached=15).outcome, WAIT)

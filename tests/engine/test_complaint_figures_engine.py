@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ...engine import complaint_figures as figures
-from ...engine import paging, provider_period
+from ...engine import provider_period
 from ...engine.complaint_figures import Call, CaseFacts, Clock, Totals
 
 RECEIVED = datetime(2026, 11, 10, 9)
@@ -42,7 +42,7 @@ class TestComplaintFiguresEngine(BaseCase):
     """Every definition of the table "Figures", at its borders."""
 
     def test_doctests(self):
-        for module in (figures, provider_period, paging):
+        for module in (figures, provider_period):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
     def test_a_case_that_went_as_it_should(self):

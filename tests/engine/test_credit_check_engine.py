@@ -27,6 +27,7 @@ from ...engine.credit_check import (
 from ...engine.order_authority import AuthorityRule, OrderLine, needed_rule
 
 TODAY = date(2026, 11, 22)
+AMOUNTS = st.decimals(-300, 900, places=2)
 B = Grade(APPROVAL, 7)
 SOUND = Standing(used=Decimal(80), limit=Decimal(100), grade=B)
 
@@ -77,7 +78,12 @@ class TestCreditCheckEngine(BaseCase):
     def test_prepayment_only(self):
         d = replace(SOUND, used=Decimal(0), limit=Decimal(0), grade=Grade(BLOCK, 0, True))
         decision = self.check(HELD, ["prepayment"], d)
-        self.assertEqual(dict(decision.ways[0].params)["amount"], 20)
+        self.assertEqual(self.ways(decision), [["prepay 20"], ["ask_release"]])
+        # open invoices too: paying this order in advance would not be enough
+        decision = self.check(
+            HELD, ["prepayment"], replace(d, used=Decimal(50), open_invoices=Decimal(30))
+        )
+        self.assertEqual(self.ways(decision), [["pay 30", "prepay 40"], ["ask_release"]])
         self.check(ALLOWED, [], replace(d, used=Decimal(-20)))
         self.check(HELD, ["prepayment"], replace(d, used=Decimal("-19.99")))
         self.check(ALLOWED, [], d, paid=Decimal(20))
@@ -106,20 +112,46 @@ class TestCreditCheckEngine(BaseCase):
         self.check(HELD, ["over_limit", "over_ceiling"], amount=Decimal("50.01"), release=release)
         over = replace(release, valid_until=TODAY - timedelta(days=1))
         self.check(HELD, ["over_limit", "release_expired"], amount=50, release=over)
-        self.check(HELD, ["blocked"], replace(SOUND, is_blocked=True), amount=50, release=release)
+        held = replace(SOUND, is_blocked=True)
+        self.check(HELD, ["blocked", "over_limit"], held, amount=50, release=release)
 
     def test_the_ceiling_is_about_the_total_not_about_what_is_left_of_it(self):
         release = Release(Decimal(50), TODAY)
         codes = ["over_limit", "over_ceiling"]
         self.check(HELD, codes, amount=30, total=Decimal(51), release=release)
 
-    def test_the_ways_out_are_enough(self):
-        decision = self.check(HELD, ["over_limit"], amount=35)
-        ways = {way.code: dict(way.params).get("amount") for way in decision.ways}
-        self.assertEqual(ways, {"pay": 15, "reduce": 20, "ask_release": None})
-        self.check(ALLOWED, [], amount=ways["reduce"])
-        paid = replace(SOUND, used=SOUND.used - ways["pay"])
-        self.check(ALLOWED, [], paid, amount=35)
+    def ways(self, decision):
+        """Return the ways as lists of "code amount"."""
+        return [
+            [
+                " ".join([step.code, *(str(v) for k, v in step.params if k == "amount")])
+                for step in way
+            ]
+            for way in decision.ways
+        ]
+
+    def test_each_way_out_is_enough(self):
+        owing = replace(SOUND, open_invoices=Decimal(9))
+        decision = self.check(HELD, ["over_limit"], owing, amount=35)
+        self.assertEqual(
+            self.ways(decision), [["pay 9", "prepay 6"], ["reduce 20"], ["ask_release"]]
+        )
+        # what is overdue has to be paid in any case, and makes room
+        late = replace(owing, open_invoices=Decimal(60), overdue_amount=Decimal(10))
+        late = replace(late, overdue_days=8, valid_until=TODAY - timedelta(days=1))
+        decision = self.check(HELD, ["over_limit", "overdue", "expired"], late, amount=35)
+        self.assertEqual(
+            self.ways(decision),
+            [
+                ["pay_overdue 10", "assess", "pay 5"],
+                ["pay_overdue 10", "assess", "reduce 30"],
+                ["ask_release"],
+            ],
+        )
+        decision = self.check(
+            HELD, ["blocked", "over_limit"], replace(owing, is_blocked=True), amount=35
+        )
+        self.assertEqual(self.ways(decision)[1], ["ask_lift", "reduce 20"])
 
     def test_security_widens_the_limit(self):
         self.check(ALLOWED, [], replace(SOUND, secured=Decimal(15)), amount=35)
@@ -138,10 +170,69 @@ class TestCreditCheckEngine(BaseCase):
         large = decide(standing, Demand(amount + more), TODAY)
         if small.result == HELD:
             self.assertEqual(large.result, HELD)
-        for way in small.ways:
-            if way.code == "reduce":
-                reduced = Demand(dict(way.params)["amount"])
-                self.assertEqual(decide(standing, reduced, TODAY).result, ALLOWED)
+
+    @settings(max_examples=300, deadline=None)
+    @given(
+        st.builds(
+            Standing,
+            used=AMOUNTS,
+            open_invoices=AMOUNTS,
+            limit=st.one_of(st.none(), st.decimals(0, 500, places=2)),
+            unlimited=st.booleans(),
+            secured=st.decimals(0, 200, places=2),
+            overdue_amount=st.decimals(0, 300, places=2),
+            overdue_days=st.integers(0, 40),
+            valid_until=st.sampled_from((None, TODAY, TODAY - timedelta(days=1))),
+            is_blocked=st.booleans(),
+            grade=st.one_of(
+                st.none(),
+                st.builds(
+                    Grade,
+                    action=st.sampled_from((WARN, APPROVAL, BLOCK)),
+                    grace_days=st.integers(0, 30),
+                    prepayment_only=st.booleans(),
+                ),
+            ),
+            default_action=st.sampled_from((WARN, APPROVAL, BLOCK)),
+        ),
+        st.decimals("0.01", 500, places=2),
+        st.decimals(0, 100, places=2),
+        st.sampled_from((None, Release(Decimal(50), TODAY), Release(Decimal(900), TODAY))),
+    )
+    def test_each_way_alone_frees_the_document(self, standing, amount, paid, release):
+        """Walk each way and check again."""
+        demand = Demand(amount, paid=paid)
+        decision = decide(standing, demand, TODAY, release)
+        if decision.result == ALLOWED:
+            return
+        self.assertTrue(decision.ways)
+        for way in decision.ways:
+            self.assertTrue(way)
+            after, left, freed = standing, demand, release
+            for step in way:
+                values = dict(step.params)
+                if step.code in ("pay", "pay_overdue", "prepay"):
+                    self.assertGreater(values["amount"], 0)
+                    after = replace(after, used=after.used - values["amount"])
+                    if step.code == "pay_overdue":
+                        after = replace(after, overdue_amount=Decimal(0), overdue_days=0)
+                elif step.code == "reduce":
+                    self.assertLess(values["amount"], left.amount)
+                    self.assertEqual(values["by"], left.amount - values["amount"])
+                    left = replace(left, amount=values["amount"])
+                elif step.code == "assess":
+                    after = replace(after, valid_until=TODAY)
+                elif step.code == "ask_lift":
+                    after = replace(after, is_blocked=False)
+                else:
+                    self.assertEqual(step.code, "ask_release")
+                    freed = Release(left.amount, TODAY)
+            found = decide(after, left, TODAY, freed)
+            self.assertNotEqual(found.result, HELD, way)
+            paid_all = sum((dict(s.params)["amount"] for s in way if s.code == "pay"), Decimal(0))
+            self.assertLessEqual(paid_all, max(standing.open_invoices, Decimal(0)))
+            if decision.result == WARNED:
+                self.assertEqual(found.result, ALLOWED, way)
 
 
 class TestCreditLimitsEngine(BaseCase):

@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ...engine.complaint_figures import Totals
-from ...engine.provider_period import HOTLINE, WEB, Band, Month, average_visits, band_of, decide
+from ...engine.provider_period import HOTLINE, WEB, Band, Month, average_volume, band_of, decide
 
 BANDS = (Band(D(0)), Band(D(50), 1, amount=D(500)), Band(D(100), 2, amount=D(1000)))
-GOOD = Totals(received=2, reachable=2, closed=2, called_back=2, closed_first_time=2, contacted=2)
+GOOD = Totals(
+    received=2, reachable=2, to_close=2, closed=2, called_back=2, closed_first_time=2, contacted=2
+)
 
 
 def month(**values):
     """Return a month exactly on its quota in which all conditions hold, but for `values`."""
     return Month(
         **{
-            "average_visits": D(100),
+            "average_volume": D(100),
             "band": BANDS[2],
             "totals": {HOTLINE: GOOD},
             "date_from": date(2026, 11, 1),
@@ -43,16 +45,20 @@ class TestProviderPeriodEngine(BaseCase):
         self.assertIsNone(band_of(D(10), ()))
 
     def test_average_of_a_quarter(self):
-        self.assertEqual(average_visits(0), D(0))
-        self.assertEqual(average_visits(200), D("66.67"))
+        self.assertEqual(average_volume(0), D(0))
+        self.assertEqual(average_volume(200), D("66.67"))
 
     def test_exactly_on_the_quota_and_one_past_it(self):
         self.assertDecision(month(), True)
-        three = replace(GOOD, received=3, reachable=3, closed=3, called_back=3, closed_first_time=3)
+        three = replace(
+            GOOD, received=3, reachable=3, to_close=3, closed=3, called_back=3, closed_first_time=3
+        )
         self.assertDecision(month(totals={HOTLINE: three}), False, "quota")
 
     def test_the_quota_is_of_hotline_and_web_together(self):
-        one = Totals(received=1, reachable=1, closed=1, called_back=1, closed_first_time=1)
+        one = Totals(
+            received=1, reachable=1, to_close=1, closed=1, called_back=1, closed_first_time=1
+        )
         self.assertDecision(month(totals={HOTLINE: one, WEB: one}), True)
         self.assertDecision(month(totals={HOTLINE: GOOD, WEB: one}), False, "quota")
 
@@ -62,6 +68,19 @@ class TestProviderPeriodEngine(BaseCase):
         many = Totals(received=900)
         free = Band(D(0), unlimited=True, amount=D(7))
         self.assertDecision(month(band=free, totals={HOTLINE: many}), True)
+
+    def test_web_cases_carried_over_have_to_be_closed_too(self):
+        web = Totals(carried=1, to_close=1)
+        self.assertDecision(month(totals={HOTLINE: GOOD, WEB: web}), False, "closure_rate")
+        web = Totals(carried=1, to_close=1, closed=1)
+        self.assertDecision(month(totals={HOTLINE: GOOD, WEB: web}), True)
+
+    def test_the_rating_raises_and_lowers_the_support_only(self):
+        whole = month().band.amount
+        for percent, amount in ((D(10), whole * 11 / 10), (D(-100), 0), (D(0), whole)):
+            self.assertEqual(decide(month(rating="x", percent=percent)).amount, amount, percent)
+        probation = month(percent=D(10), probation_until=date(2026, 11, 30))
+        self.assertEqual(decide(probation).amount, 0)
 
     def test_without_a_table_there_is_no_support(self):
         self.assertFalse(decide(month(band=None)).eligible)
@@ -96,5 +115,5 @@ class TestProviderPeriodEngine(BaseCase):
     @given(st.integers(0, 500), st.integers(0, 5), st.booleans())
     def test_more_visits_never_allow_less(self, visits, more, unlimited):
         bands = (*BANDS, Band(D(200), unlimited=unlimited, allowed=9))
-        low, high = (band_of(average_visits(n), bands) for n in (visits, visits + more))
-        self.assertLessEqual(low.visits_from, high.visits_from)
+        low, high = (band_of(average_volume(n), bands) for n in (visits, visits + more))
+        self.assertLessEqual(low.volume_from, high.volume_from)

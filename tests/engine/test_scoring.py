@@ -35,6 +35,8 @@ class TestPoints(BaseCase):
     def test_ranks_of_nobody_and_one(self):
         """An empty population has no ranks; one customer is first, also with a negative value."""
         self.assertEqual(scoring.ranks([]), [])
+        self.assertEqual(scoring.ranks([D(5), D(0), D(9), D(-1)], floor=True), [2, 4, 1, 4])
+        self.assertEqual(scoring.ranks([D(0), D(0)], floor=True), [2, 2])
         self.assertEqual(scoring.ranks([D(-5)]), [1])
 
     def test_proportional(self):
@@ -90,6 +92,19 @@ class TestPoints(BaseCase):
             rule = Rule(method, maximum, step=step, target=step)
             points, _reasons = scoring.points(rule, value, rank=rank)
             self.assertTrue(0 <= points <= maximum, (method, points))
+
+    @given(st.lists(VALUES, min_size=1, max_size=30))
+    @settings(max_examples=100, deadline=None)
+    def test_who_has_nothing_earns_nothing(self, values):
+        """With the switch, 0 and less are last and earn nothing; who has more is never behind."""
+        rule = Rule("rank", D(45), step=D("1.5"), zero_earns_nothing=True)
+        places = scoring.ranks(values, floor=rule.has_floor)
+        for value, place in zip(values, places, strict=True):
+            points, _reasons = scoring.points(rule, value, rank=place)
+            if value <= 0:
+                self.assertEqual((points, place), (0, len(values)))
+            else:
+                self.assertEqual(place, 1 + sum(other > value for other in values))
 
     @given(st.lists(VALUES, min_size=1, max_size=30))
     @settings(max_examples=100, deadline=None)

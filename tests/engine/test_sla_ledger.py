@@ -48,6 +48,17 @@ class TestSlaLedger(BaseCase):
             self.assertOutcome(outcome, "2026-10-27 23:59:59", state)
             self.assertEqual(str(outcome.reached_at), when)
 
+    def test_a_fact_that_did_not_happen_changes_no_deadline(self):
+        start, stop = ("start", "2026-10-27 09:00"), ("stop", "2026-10-27 10:00")
+        undo = ("undo", "2026-10-27 10:00")
+        outcome = self.replay(Spec(0), start, stop, undo)
+        self.assertOutcome(outcome, "2026-10-27 23:59:59", "running")
+        self.assertIsNone(outcome.reached_at)
+        outcome = self.replay(Spec(0), start, stop, undo, ("stop", "2026-10-28 10:00"))
+        self.assertOutcome(outcome, "2026-10-27 23:59:59", "late")
+        outcome = self.replay(Spec(0), start, undo)
+        self.assertEqual(outcome.reasons[-1].code, "ignored_not_stopped")
+
     def test_the_first_fact_counts(self):
         outcome = self.replay(
             Spec(0),
@@ -181,6 +192,40 @@ class TestSlaLedger(BaseCase):
         outcome = replay([*ledger, again], lambda s: SlaClock.of(self.working, s))
         self.assertOutcome(outcome, "2026-10-30 23:59:59", "running")
 
+    def test_a_change_keeps_the_earlier_deadline(self):
+        start = Event("start", at("2026-10-27 09:00"), spec=Spec(7))
+        for target, deadline, code in (
+            (15, "2026-11-05 23:59:59", "not_later"),
+            (3, "2026-10-30 23:59:59", "sooner"),
+        ):
+            changed = Event("change", at("2026-10-28 09:00"), spec=Spec(target))
+            outcome = replay([start, changed], lambda s: SlaClock.of(self.working, s))
+            self.assertOutcome(outcome, deadline, "running")
+            self.assertEqual(outcome.reasons[-1].code, code)
+        nothing = Event("change", at("2026-10-28 09:00"))
+        outcome = replay([start, nothing], lambda s: SlaClock.of(self.working, s))
+        self.assertOutcome(outcome, "2026-11-05 23:59:59", "running")
+        self.assertEqual(outcome.reasons[-1].code, "kept")
+
+    def test_an_approved_extension_holds_whatever_was_promised_besides(self):
+        events = [
+            Event("start", at("2026-10-27 09:00"), spec=Spec(3)),
+            Event("change", at("2026-10-27 10:00"), spec=Spec(80, "elapsed_hours")),
+            Event("extend", at("2026-10-28 10:00"), amount=20),
+        ]
+        outcome = replay(events, lambda s: SlaClock.of(self.working, s))
+        # 100 hours end on a Saturday
+        self.assertOutcome(outcome, "2026-11-02 08:00:00", "running")
+
+
+SPECS = st.builds(
+    Spec,
+    target=st.integers(0, 40),
+    unit=st.sampled_from(("working_days", "calendar_days", "working_hours", "elapsed_hours")),
+    cutoff=st.sampled_from((None, 12, 16.5)),
+    shift=st.booleans(),
+)
+
 
 @tagged("post_install", "-at_install")
 class TestSlaLedgerProperties(BaseCase):
@@ -188,6 +233,54 @@ class TestSlaLedgerProperties(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.working, _shifts = calendar("Asia/Shanghai")
+
+    @settings(max_examples=80, deadline=None)
+    @given(
+        SPECS,
+        st.lists(
+            st.tuples(
+                st.integers(1, 3000),
+                st.sampled_from(
+                    (
+                        "change",
+                        "keep",
+                        "pause",
+                        "resume",
+                        "extend",
+                        "drop",
+                        "reopen",
+                        "stop",
+                        "undo",
+                    )
+                ),
+                SPECS,
+            ),
+            max_size=8,
+        ),
+    )
+    def test_no_change_of_a_case_makes_its_deadline_later(self, spec, steps):
+        moment = at("2026-03-02 03:00")
+        ledger = [Event("start", moment, spec=spec)]
+
+        def outcome():
+            return replay(ledger, lambda s: SlaClock.of(self.working, s))
+
+        for minutes, kind, promise in steps:
+            before = outcome()
+            moment += timedelta(minutes=minutes)
+            ledger.append(
+                Event(
+                    "change" if kind == "keep" else kind,
+                    moment,
+                    spec=promise if kind == "change" else None,
+                    amount=2 if kind == "extend" else 0,
+                    until=moment + timedelta(days=3) if kind == "pause" else None,
+                )
+            )
+            if kind in ("change", "keep", "undo"):
+                after = outcome()
+                self.assertLessEqual(after.deadline, before.deadline)
+                self.assertNotEqual((before.state, after.state), ("running", "dropped"))
 
     @settings(max_examples=80, deadline=None)
     @given(

@@ -8,9 +8,11 @@ ROOT = Path(__file__).resolve().parents[2]
 DOMAINS = (
     "common",
     "tier",
+    "calendar",
     "visit",
     "review",
     "complaint",
+    "provider",
     "credit",
     "care",
     "ownership",

@@ -1,4 +1,4 @@
-"""The rules of the house (docs/design.md) as tests."""
+"""The rules of the house (docs/architecture.md) as tests."""
 
 import ast
 import re
@@ -7,8 +7,15 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 
 from .source import DOMAINS, ROOT, imports, model_classes, name, python_files, tree
 
-MAX_LINES = 400
+MAX_LINES = 800
+MAX_FILES = 10
 ENGINE_MAY_IMPORT = re.compile(r"^(odoo|psycopg2|lxml|werkzeug)(\.|$)")
+# Days of the server, of UTC, of a user or of an address.
+OTHER_CLOCKS = re.compile(
+    r"context_today|\bDate\.today|\bdate\.today|datetime\.today|CURRENT_DATE|now\(\)::date"
+    r"|(company|owner|cp|c|p)(\.partner_id)?\.tz\b|_at\.date\(\)|now\(\)\.date\(\)",
+    re.I,
+)
 SQL_WORDS = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP)\b")
 
 
@@ -49,6 +56,15 @@ class TestSourceLayout(BaseCase):
             ]
         self.assertNone(problems, "queries/ returns odoo.tools.SQL and nothing else")
 
+    def test_days_come_from_the_company(self):
+        problems = [
+            f"{name(path)}:{number} {line.strip()}"
+            for path in python_files("models", "wizard", "controllers", "queries", "reports")
+            for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
+            if OTHER_CLOCKS.search(line)
+        ]
+        self.assertNone(problems, "days come from `_customer_today`, `_customer_day` and zones.py")
+
     def test_raw_sql_only_in_queries_and_reports(self):
         problems = []
         for path in python_files("models", "wizard", "controllers"):
@@ -71,16 +87,27 @@ class TestSourceLayout(BaseCase):
     def test_models_live_in_files_of_their_name(self):
         problems = []
         for path in python_files("models", "wizard", "reports"):
-            models = [model for model, _node in model_classes(path)]
-            if len(models) > 1:
-                problems.append(f"{name(path)} holds {models}: one model a file")
+            models = [model.replace(".", "_") for model, _node in model_classes(path)]
+            if len(models) > 1 and not any(m.startswith(path.stem) for m in models):
+                continue  # one concept over several models, the file bears the concept's name
             problems += [
                 f"{name(path)} holds {model}"
                 for model in models
-                if not path.stem.startswith(model.replace(".", "_"))
-                and not model.replace(".", "_").startswith(path.stem)
+                if not path.stem.startswith(model) and not model.startswith(path.stem)
             ]
-        self.assertNone(problems, "one model a file, the file bears its name")
+        self.assertNone(problems, "a file bears the name of its model")
+
+    def test_a_model_has_few_files_in_a_folder(self):
+        files = {}
+        for path in python_files("models"):
+            for model, _node in model_classes(path):
+                files.setdefault((path.parent, model), set()).add(path.stem)
+        problems = [
+            f"{name(folder)}: {model} is in {sorted(stems)}"
+            for (folder, model), stems in files.items()
+            if len(stems) > MAX_FILES
+        ]
+        self.assertNone(problems, f"a model is in at most {MAX_FILES} files of a folder")
 
     def test_domains_use_only_lower_domains(self):
         problems = []
@@ -90,7 +117,8 @@ class TestSourceLayout(BaseCase):
                 continue
             rank = DOMAINS.index(parts[0])
             for module, level, _names in imports(path):
-                used = module.split(".")[0] if level == 2 else ""
+                # the dots lead from the folder of the file up to models/
+                used = module.split(".")[0] if level == len(parts) else ""
                 if used in DOMAINS and DOMAINS.index(used) > rank:
                     problems.append(f"{name(path)} imports {module}")
         self.assertNone(problems, "a lower domain never names a higher one")

@@ -40,7 +40,7 @@ class TestApprovalMixin(FakeModelCase):
     def test_nobody_approves_out_of_turn(self):
         self.case.action_submit()
         for user in (self.user_manager, self.user_sales):
-            with self.assertRaisesRegex(ApprovalMissing, "waits for the approval of"):
+            with self.assertRaisesRegex(ApprovalMissing, "is waiting for the approval of"):
                 self.case.with_user(user).action_approve()
         self.assertEqual(self.case.validation_status, "pending")
 

@@ -16,7 +16,7 @@ class TestTransitionMixin(FakeModelCase):
 
     def test_a_transition_from_another_state_is_refused_with_the_way_out(self):
         self.case.action_submit()
-        with self.assertRaisesRegex(TransitionRefused, "is Open.*possible from: Draft"):
+        with self.assertRaisesRegex(TransitionRefused, "is Open.*possible only in status Draft"):
             self.case.action_submit()
 
     def test_guard_reasons_are_shown(self):

@@ -53,7 +53,7 @@ class DocumentsCase(TransactionCase):
         currency = cls.env.ref(f"base.{currency}")
         currency.active = True
         company = cls.env["res.company"].create({"name": name, "currency_id": currency.id})
-        company.partner_id.tz = cls.tz
+        company.customer_tz = cls.tz
         return company
 
     @classmethod

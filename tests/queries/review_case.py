@@ -247,7 +247,11 @@ class ReviewCase(TransactionCase):
             if not by_choice:
                 known.update({n: v for n, v in entries.items() if n in numbers})
             places = dict(
-                zip(known, scoring.ranks(list(known.values()), rule.higher_is_better), strict=True)
+                zip(
+                    known,
+                    scoring.ranks(list(known.values()), rule.higher_is_better, rule.has_floor),
+                    strict=True,
+                )
             )
             for number in numbers:
                 value = known.get(number)

@@ -5,10 +5,14 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from freezegun import freeze_time
+
 from odoo.tests import TransactionCase, tagged
 
 from ...engine import complaint_figures as figures
 from ...engine.complaint_figures import Call, CaseFacts, Clock
+from ...engine.periods import add_months
+from ..common import switch_on
 
 STATES = ("registered", "investigating", "answered", "verifying", "closed", "force_closed")
 CLOCK_STATES = ("running", "met", "late", "missed", "dropped")
@@ -31,13 +35,15 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
         """Make cases with facts that need not go together: the SQL may not count on that."""
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        switch_on(cls.env)
         cls.rng = random.Random(7)
         cls.company = cls.env["res.company"].create({"name": "Figures"})
-        cls.company.partner_id.tz = ZONE
+        cls.company.customer_tz = ZONE
         cls.customers = cls.env["res.partner"].create([{"name": f"C{n}"} for n in range(CASES)])
         categories = cls.env["customer.complaint.category"].search([], limit=3)
         cls.users = cls.env["res.users"].search([], limit=2)
         pick = cls.rng.choice
+        channels = random.Random(8)
         cls.cases = cls.env["customer.complaint"].create(
             [
                 {
@@ -47,6 +53,9 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
                     "partner_id": customer.id,
                     "category_id": pick(categories).id,
                     "user_id": pick(cls.users).id,
+                    "channel_id": cls.env.ref(
+                        f"customer_governance.complaint_channel_{channels.choice(('web', 'hotline'))}"
+                    ).id,
                     "kind": pick(("complaint",) * 5 + ("repair",)),
                     "media_exposure": pick((True, False)),
                     "received_at": datetime(2026, 10, 30)
@@ -77,7 +86,8 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
 
             cls._sql(
                 "UPDATE customer_complaint SET state = %s, first_contact_at = %s, answered_at = %s,"
-                " closed_at = %s, unreachable = %s, reopen_count = %s, repeat_of_id = %s"
+                " closed_at = %s, unreachable = %s, reopen_count = %s, repeat_of_id = %s,"
+                " was_complaint = %s"
                 " WHERE id = %s",
                 rng.choice((*STATES, "closed", "closed", "cancelled")),
                 at(contact),
@@ -86,6 +96,7 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
                 rng.choice((True, False, False, None)),
                 rng.choice((0, 0, 1, 2, None)),
                 rng.choice((None, cls.cases[0].id)),
+                rng.choice((None, False, True)),
                 case.id,
             )
 
@@ -132,6 +143,13 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
                         rng.choice((None, None, "met", "late")),
                     )
 
+    def _cutoffs(self):
+        """Return {first day of the month: first instant after its cut-off}."""
+        return {month: end for _company, month, end in self.company._complaint_cutoffs()}
+
+    def _month(self, case):
+        return self.company._customer_day(case.received_at).replace(day=1)
+
     def _facts(self, case):
         """Read the facts of a case through the ORM."""
         calls = case.visit_ids.filtered(
@@ -148,6 +166,9 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
             reopen_count=case.reopen_count,
             is_repeat=bool(case.repeat_of_id),
             media_exposure=case.media_exposure,
+            was_complaint=case.was_complaint,
+            is_web=case.channel_id.is_public,
+            closes_at=self._cutoffs()[self._month(case)],
             clocks=tuple(
                 (clock.milestone, Clock(clock.state, clock.first_state or None))
                 for clock in case.clock_ids
@@ -161,7 +182,9 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
         return {case: fact for case, fact in facts.items() if figures.is_counted(fact)}
 
     def test_every_case(self):
-        rows = self.env["customer.complaint.figure"].search([("company_id", "=", self.company.id)])
+        rows = self.env["customer.complaint.figure"].search(
+            [("company_id", "=", self.company.id), ("carried", "=", 0)]
+        )
         expected = self._expected()
         self.assertEqual(rows.complaint_id, self.cases.filtered(lambda c: c in expected).sorted())
         seen = defaultdict(set)
@@ -177,15 +200,42 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
             self.assertAlmostEqual(row.days_to_close, figures.days_to_close(fact) or 0, 6)
             local = case.received_at.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(ZONE))
             self.assertEqual(row.date, local.date())
-        monotone = {name for name, values in seen.items() if len(values) < 2} - {"received"}
+        monotone = {name for name, values in seen.items() if len(values) < 2}
+        monotone -= {"received", "carried"}
         self.assertFalse(monotone, "the random facts must tell both ways")
+
+    def test_what_is_carried_over(self):
+        """Web cases that were open at the cut-off count once more in each later month."""
+        now = datetime(2027, 2, 1)
+        with freeze_time(now):
+            cutoffs = self._cutoffs()
+            rows = self.env["customer.complaint.figure"].search(
+                [("company_id", "=", self.company.id), ("carried", "=", 1)]
+            )
+            found = {(row.complaint_id, row.date): (row.to_close, row.closed) for row in rows}
+            self.assertEqual(len(rows), len(found))
+            self.assertFalse(any(row.received or row.reachable for row in rows))
+        expected = {}
+        for case in self.cases:
+            facts = self._facts(case)
+            for month in cutoffs:
+                before = cutoffs.get(add_months(month, -1))
+                if month <= self._month(case) or not before or before > now:
+                    continue
+                totals = figures.carried_totals(facts, before, cutoffs[month])
+                if totals.carried:
+                    expected[case, month] = (totals.to_close, totals.closed)
+        self.assertEqual(found, expected)
+        self.assertEqual({closed for _to_close, closed in expected.values()}, {0, 1})
 
     def test_every_group(self):
         expected = self._expected()
         for groupby in ("user_id", "category_id", "severity", "state", "date:month", "date:day"):
             specs = [f"{name}:avg" for name in figures.RATES]
             rows = self.env["customer.complaint.figure"]._read_group(
-                [("company_id", "=", self.company.id)], [groupby], ["id:array_agg", *specs]
+                [("company_id", "=", self.company.id), ("carried", "=", 0)],
+                [groupby],
+                ["id:array_agg", *specs],
             )
             for group, ids, *rates in rows:
                 whole = figures.total(

@@ -258,10 +258,11 @@ class TestMeasuresOnRandomDocuments(DocumentsCase):
             found = self.env[model].search(domain)
             self.assertAlmostEqual(sum(found.mapped("amount_untaxed_signed")), float(value), 2)
         for code, measure in measures.items():
-            model, domain = measure.sources(self.context(segment_ids=(1,)), self.customers[0].id)
-            if model in self.env:
-                self.env[model].search(domain)
-            self.assertTrue(domain, code)
+            sources = measure.sources(self.context(segment_ids=(1,)), self.customers[0].id)
+            for model, domain in [sources] if isinstance(sources, tuple) else sources:
+                if model in self.env:
+                    self.env[model].search(domain)
+                self.assertTrue(domain, code)
         late = self.measured("arrears_count", ctx)
         for customer, value in late.items():
             model, domain = measures["arrears_count"].sources(ctx, customer)

@@ -295,8 +295,28 @@ class TestMeasureRules(DocumentsCase):
             self.env["rating.rating"].create(
                 {**common, "partner_id": partner.id, "rating": rating, **extra}
             ).write({"rated_on": moment})
+        visits = self.env["customer.visit"].create(
+            [
+                {
+                    "partner_id": self.customers[1].id,
+                    "company_id": company.id,
+                    "user_id": False,
+                    "done_date": day,
+                    "satisfaction": mark,
+                }
+                for day, mark, company in (
+                    ("2025-04-01", "5", self.company),
+                    ("2025-07-01", "1", self.company),
+                    ("2025-05-01", "1", self.other),
+                )
+            ]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE customer_visit SET state = 'done' WHERE id = ANY(%s)", (visits.ids,)
+        )
         found = self.measured("satisfaction", self.context())
-        self.assertEqual(found, {self.customers[0].id: D("3.5"), self.customers[1].id: D(4)})
+        self.assertEqual(found, {self.customers[0].id: D("3.5"), self.customers[1].id: D("4.5")})
 
     def _employee(self, company):
         """Partner of a user of a company."""

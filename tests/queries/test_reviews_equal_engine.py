@@ -52,6 +52,7 @@ def random_rule(random):
         step=step,
         target=D(random.choice(["1", "3", "7", "0.7", "150"])),
         higher_is_better=random.random() < 0.7,
+        zero_earns_nothing=random.random() < 0.5,
     )
 
 
@@ -187,13 +188,18 @@ class TestReviewsEqualEngine(ReviewCase):
         lines = self.lines(review_id)
         self.assertEqual(set(lines), set(numbers))
         expected = self.expected_lines(case, numbers)
-        totals = [figures.score for figures, _decision, _reasons in expected.values()]
+        threshold = case.policy.coverage_threshold
+        totals = [
+            figures.score
+            for figures, _decision, _reasons in expected.values()
+            if figures.coverage >= threshold
+        ]
         for n, (figures, decision, reasons) in expected.items():
             line = lines[n]
             self.assertEqual((line["score"], line["coverage"]), (figures.score, figures.coverage))
             self.assertEqual(line["has_score"], figures.score is not None)
             place = None
-            if figures.score is not None:
+            if figures.score is not None and figures.coverage >= threshold:
                 place = 1 + sum(t is not None and t > figures.score for t in totals)
             self.assertEqual(line["rank"], place)
             self.assertEqual(line["sales"], case.sales.get(n, D(0)))

@@ -9,11 +9,13 @@ from . import test_review_compute
 from . import test_review_cron
 from . import test_review_decisions
 from . import test_review_entries
+from . import test_review_governs
 from . import test_review_hysteresis
 from . import test_review_measure_addon
 from . import test_review_papers
 from . import test_review_partner
 from . import test_review_periods
+from . import test_review_quantity
 from . import test_review_queries
 from . import test_review_single
 from . import test_review_tours
@@ -22,3 +24,5 @@ from . import test_review_what_if
 from . import test_review_why
 from . import test_scorecard_defaults
 from . import test_scorecard_publish
+from . import test_review_four_eyes
+from . import test_review_fill

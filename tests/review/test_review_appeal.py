@@ -101,7 +101,7 @@ class TestReviewAppeal(ReviewCase):
         self.review.action_submit()
         with self.assertRaises(UserError) as caught:
             self.review.action_approve()
-        self.assertIn("appeals are not decided", str(caught.exception))
+        self.assertIn("appeals not yet decided", str(caught.exception))
 
     def test_appeal_after_the_approval(self):
         """Accepting it takes the review back to the committee: it approved another result."""

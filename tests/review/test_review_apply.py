@@ -142,3 +142,13 @@ class TestReviewApply(ReviewCase):
         self.assertEqual(second.line_ids.partner_id, self.customer)
         self.assertTrue(second.needs_recompute)
         self.assertFalse(first.needs_recompute)
+
+    def test_who_decided_stays(self):
+        review = self._apply(self._review())
+        for vals in (
+            {"leader_id": self.user_manager.id},
+            {"committee_ids": [(6, 0, self.user_manager.ids)]},
+            {"date_to": date(2026, 4, 30)},
+        ):
+            with self.subTest(vals), self.assertRaises(UserError):
+                review.with_user(self.user_manager).write(vals)

@@ -1,7 +1,15 @@
+import threading
+import time
+from unittest.mock import patch
+
 from odoo import Command, api
 from odoo.exceptions import LockError, UserError
+from odoo.service.model import retrying
 from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+LOCKS = "odoo.addons.customer_governance.models.common.locks"
 
 
 @tagged("post_install", "-at_install")
@@ -90,15 +98,20 @@ class TestReviewApplyRace(TransactionCase):
         self.assertEqual(theirs.state, "approved", "both see it as approved")
 
         mine.action_apply()
-        with self.assertRaises(LockError):
+        with patch(f"{LOCKS}.WAIT", "100ms"), self.assertRaisesRegex(LockError, "Race .*shortly"):
             theirs.action_apply()
-        first.cr.commit()
-
-        # what Odoo's server does after a lock: a new transaction
         second.cr.rollback()
-        second.invalidate_all()
-        with self.assertRaisesRegex(UserError, "Applied"):
-            theirs.action_apply()
+
+        # the second waits for the first; Odoo's server repeats its request then
+        first.flush_all()
+        commit = threading.Timer(0.3, first.cr._cnx.commit)  # nothing else may run beside a test
+        commit.start()
+        begin = time.monotonic()
+        with mute_logger("odoo.service.model"), self.assertRaisesRegex(UserError, "Applied"):
+            retrying(theirs.action_apply, second)
+        self.assertGreater(time.monotonic() - begin, 0.2, "it waited")
+        commit.join()
+        second.cr.rollback()
         history = second["customer.tier.history"].search([("partner_id", "=", self.partner_id)])
         self.assertEqual(len(history), 1)
         self.assertEqual(history.new_tier_id, second.ref("customer_governance.tier_strategic"))

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models.review import customer_review_figures
+from ...models.review import customer_review_compute as customer_review_figures
 from .review_case import ReviewCase
 
 

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from .review_case import ReviewCase
 
-CRON_LOG = "odoo.addons.customer_governance.models.review.customer_review_cron"
+CRON_LOG = "odoo.addons.customer_governance.models.review.customer_review_compute"
 
 
 @tagged("post_install", "-at_install")
@@ -127,6 +127,9 @@ class TestReviewCron(ReviewCase):
         self.assertEqual(len(reviews.company_id), len(reviews))
 
     def test_late_reviews_are_reminded_once_for_each_step(self):
+        self.env["ir.config_parameter"].set_param(
+            "customer_governance.review_reminder_days", "1,7,14"
+        )
         with freeze_time("2026-04-05"):
             review = self._run()[1]
         self.env["customer.review"].search([("id", "!=", review.id)]).deadline = False
@@ -136,7 +139,7 @@ class TestReviewCron(ReviewCase):
                 before = len(review.message_ids)
                 self._run()
                 late = review.message_ids[: len(review.message_ids) - before]
-            return len(late.filtered(lambda message: "days late" in (message.body or "")))
+            return len(late.filtered(lambda message: "days overdue" in (message.body or "")))
 
         # Apply by 25 April; steps 1, 7, 14 days after.
         self.assertEqual(reminders("2026-04-25"), 0)

@@ -19,7 +19,7 @@ class TestReviewDecisions(ReviewCase):
         for reason in (False, "", "  "):
             with self.assertRaises(ValidationError) as caught, self.cr.savepoint():
                 line.write({"decided_tier_id": self.key.id, "reason": reason})
-            self.assertIn("say why", str(caught.exception))
+            self.assertIn("explain why", str(caught.exception))
         line.write({"decided_tier_id": self.key.id, "reason": "Contract ends in June"})
         self.assertEqual(line.decided_by_id, self.user_committee)
         self.assertEqual(line.decided_tier_id, self.key)
@@ -60,7 +60,7 @@ class TestReviewDecisions(ReviewCase):
         self.assertEqual(self.line.movement, "up")
         self.line.write({"decided_tier_id": self.standard.id, "reason": "Left us"})
         self.assertEqual(self.line.movement, "down")
-        self.line.write({"decided_tier_id": self.key.id, "reason": "Stays"})
+        self.line.write({"decided_tier_id": self.key.id, "reason": "Kept on File"})
         self.assertEqual(self.line.movement, "same")
 
     def test_tiers_of_the_lifecycle_are_not_decided(self):

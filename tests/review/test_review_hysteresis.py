@@ -36,7 +36,7 @@ class TestReviewHysteresis(ReviewCase):
             (first.computed_tier_id, first.proposed_tier_id), (self.standard, self.strategic)
         )
         self.assertEqual(first.below_periods, 1)
-        self.assertIn("1 of 2 periods", first.reason_text)
+        self.assertIn("1 of 2 consecutive periods", first.reason_text)
         second = self._quarter(2)
         self.assertEqual(second.below_periods, 2)
         self.assertEqual(second.proposed_tier_id, second.computed_tier_id)

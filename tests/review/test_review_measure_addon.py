@@ -22,7 +22,7 @@ def color_sources(ctx, partner_id):
 
 
 class FakeMeasure(models.AbstractModel):
-    """What another addon writes: see docs/add_a_measure.md."""
+    """What another addon writes: see docs/add-a-measure.md."""
 
     _name = "customer.measure"
     _inherit = ["customer.measure"]

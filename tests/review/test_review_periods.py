@@ -46,9 +46,9 @@ class TestReviewPeriods(ReviewCase):
     @freeze_time("2026-10-01 02:00:00")
     def test_today_is_the_company_day(self):
         """At 02:00 UTC on 1 October it is still September in New York."""
-        self.company.partner_id.tz = "America/New_York"
+        self.company.customer_tz = "America/New_York"
         self.assertEqual(self._dates(self._new("quarter"))[1], date(2026, 6, 30))
-        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.customer_tz = "Asia/Shanghai"
         self.assertEqual(self._dates(self._new("quarter"))[1], date(2026, 9, 30))
 
     def test_borders_of_the_period(self):

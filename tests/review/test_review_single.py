@@ -44,7 +44,7 @@ class TestReviewSingle(ReviewCase):
         self.assertIn("Harbour Glass", str(caught.exception))
         with self.assertRaises(UserError) as caught:
             self._single(self._new_customer("Stranger"))
-        self.assertIn("not among the customers", str(caught.exception))
+        self.assertIn("not covered by the scorecard", str(caught.exception))
 
     def test_may_be_older_than_the_last_periodic_review(self):
         """Out of turn is not stopped by a later periodic review, nor does it stop one."""

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -143,3 +144,35 @@ class TestReviewWhatIf(ReviewCase):
         for count in (0, 41):
             with self.assertRaises(UserError):
                 self._trial(period_count=count)
+
+    def test_found_by_name(self):
+        """The runs are many: they are found in the database, not by reading each name."""
+        trial = self._trial()
+        trial.action_run()
+        single = self._review(kind="single", partner_id=self.customer.id)
+        named = self._review(kind="single", partner_id=self.customer.id, title="After the fair")
+        Review, Trial = self.env["customer.review"], self.env["customer.scorecard.trial"]
+        for words, found in (
+            ("harbour glass", single),
+            ("the fair", named),
+            ("test scorecard", self.applied | trial.review_ids | single),
+            ("2026 Q1", self.applied),
+        ):
+            names = Review.search([("name", "ilike", words)])
+            self.assertEqual(names & found, found, words)
+        for review in (self.applied, single, named, trial.review_ids[0]):
+            self.assertIn(review, Review.search([("name", "=", review.name)]))
+        self.assertNotIn(single, Review.search([("name", "=", self.scorecard.name)]))
+        with patch.object(type(Review), "_own_name", autospec=True, return_value="x") as read:
+            Review.invalidate_model(["name"])
+            Review.search([("name", "ilike", "fair")])
+        read_names = Review.union(*(call.args[0] for call in read.call_args_list))
+        self.assertFalse(read_names & (trial.review_ids | single))
+        self.assertIn(trial, Trial.search([("name", "ilike", "test score")]))
+        self.assertNotIn(trial, Trial.search([("name", "not ilike", "test score")]))
+
+    def test_tier_rows_only_on_the_list_of_the_customer(self):
+        action = self.customer.with_user(self.user_manager).action_view_reviews()
+        found = self.env["customer.review.line"].search(action["domain"])
+        self.assertEqual(set(found.review_id.mapped("usage")), {"tier"})
+        self.assertIn(("review_id.usage", "=", "tier"), action["domain"])

@@ -15,14 +15,16 @@ class TestReviewWhy(ReviewCase):
         line = self._line(self._review(), self.foreign_customer)
         self.assertEqual(line._headline(), "Northern Foods moves down from Key to Standard.")
         self.assertIn("moves down from Key to Standard", str(line.verdict))
-        self.assertIn("Standard: everybody else", str(line.why_reasons))
+        self.assertIn("Standard: all others", str(line.why_reasons))
 
     def test_what_is_missing(self):
         """57.14 points where 60 are needed."""
         line = self._line(self._review(), self.foreign_customer)
         why = line._why()
         self.assertEqual(why["next"], "Key")
-        self.assertEqual(why["missing"], ["2.86 points of score: 60 are needed, it has 57.14."])
+        self.assertEqual(
+            why["missing"], ["Short by 2.86 points: a score of 60 is required, 57.14 was achieved."]
+        )
         self.assertIn("2.86", str(line.why_missing))
 
     def test_missing_share_in_money(self):
@@ -34,7 +36,7 @@ class TestReviewWhy(ReviewCase):
     def test_best_band_lacks_nothing(self):
         line = self._line(self._review(), self.customer)
         self.assertEqual((line._why()["next"], line._why()["missing"]), ("", []))
-        self.assertIn("best band", str(line.why_missing))
+        self.assertIn("highest band", str(line.why_missing))
 
     def test_change_against_the_period_before(self):
         for customer, amount in ((self.customer, 100), (self.foreign_customer, 900)):
@@ -47,7 +49,7 @@ class TestReviewWhy(ReviewCase):
         line = self._line(review, self.customer)
         self.assertEqual(line.previous_line_id.review_id.date_to, date(2025, 12, 31))
         self.assertEqual(line.movement, "up")
-        self.assertIn("Share of the sales: 10 % last period, 60 % now.", line.reason_text)
+        self.assertIn("Share of sales: 10 % in the previous period, 60 % now.", line.reason_text)
 
     def test_no_period_before(self):
         score = self._score(self._review(), self.customer, "Volume")

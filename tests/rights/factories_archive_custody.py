@@ -95,7 +95,10 @@ def _extension(env, customer, company):
 
 
 def _inventory(env, customer, company):
-    return env["customer.archive.inventory"].create({"company_id": company.id})
+    # one open inventory a part of the archive
+    return env["customer.archive.inventory"].create(
+        {"company_id": company.id, "location_id": _location(env, customer, company).id}
+    )
 
 
 def _inventory_line(env, customer, company):
@@ -135,7 +138,55 @@ def _scan(env, customer, company):
     )
 
 
+def _waiting(env, customer, company):
+    return env["customer.archive.waiting"].create(
+        {
+            "archive_id": _registered(env, customer, company).id,
+            "user_id": (customer.user_id or env.user).id,
+        }
+    )
+
+
+def _clear_up(env, customer, company):
+    archive = _registered(env, customer, company)
+    archive.sudo()._lose_pages(1)
+    return env["customer.archive.clear.up"].create({"archive_id": archive.id, "note": "Test"})
+
+
+def _hand_over(env, customer, company):
+    return env["customer.archive.hand.over"].create(
+        {
+            "archive_id": _archive(env, customer, company).id,
+            "checker_id": env.ref("base.user_admin").id,
+        }
+    )
+
+
+def _hand_over_deed(env, customer, company):
+    return env["customer.archive.hand.over.deed"].create(
+        {"hand_over_id": _hand_over(env, customer, company).id, "name": "Deed"}
+    )
+
+
+def _witness(env, customer, company):
+    return env["customer.archive.witness"].create(
+        {"move_id": _deed_move(env, customer, company).id}
+    )
+
+
+def _settle(env, customer, company):
+    return env["customer.archive.settle"].create(
+        {"line_id": _loan_line(env, customer, company).id, "measures": "Test"}
+    )
+
+
 FACTORIES = {
+    "customer.archive.waiting": _waiting,
+    "customer.archive.clear.up": _clear_up,
+    "customer.archive.hand.over": _hand_over,
+    "customer.archive.hand.over.deed": _hand_over_deed,
+    "customer.archive.witness": _witness,
+    "customer.archive.settle": _settle,
     "customer.archive.relocate": _relocate,
     "customer.archive.desk": _desk,
     "customer.archive.loss": _loss,

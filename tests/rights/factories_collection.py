@@ -93,7 +93,41 @@ def _call(env, customer, company):
     )
 
 
+def _overdue(env, customer, company):
+    caller, env = env, env(context=dict(env.context, allowed_company_ids=company.ids))
+    number = env["account.account"].search_count([])
+    receivable, other = env["account.account"].create(
+        [
+            {
+                "name": "Test",
+                "code": f"CGT{number}{place}",
+                "account_type": kind,
+                "company_ids": [(6, 0, company.ids)],
+            }
+            for place, kind in enumerate(("asset_receivable", "income"))
+        ]
+    )
+    journal = env["account.journal"].create(
+        {"name": "Test", "code": f"T{number}", "type": "general", "company_id": company.id}
+    )
+    lines = [
+        {"account_id": receivable.id, "debit": 100, "date_maturity": "2026-01-01"},
+        {"account_id": other.id, "credit": 100},
+    ]
+    env["account.move"].create(
+        {
+            "journal_id": journal.id,
+            "date": "2026-01-01",
+            "line_ids": [(0, 0, {**line, "partner_id": customer.id}) for line in lines],
+        }
+    ).action_post()
+    return caller["customer.collection.overdue"].search(
+        [("partner_id", "=", customer.id), ("company_id", "=", company.id)]
+    )
+
+
 FACTORIES = {
+    "customer.collection.overdue": _overdue,
     "customer.collection.level": _level,
     "customer.collection.episode": _episode,
     "customer.collection.step": _step,

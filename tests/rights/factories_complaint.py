@@ -5,7 +5,7 @@ def _visit(env, customer, company):
     return env["customer.visit"].create({"partner_id": customer.id, "company_id": company.id})
 
 
-def _complaint(env, customer, company):
+def _complaint(env, customer, company, **vals):
     return env["customer.complaint"].create(
         {
             "subject": "Test",
@@ -13,6 +13,7 @@ def _complaint(env, customer, company):
             "company_id": company.id,
             "team_id": False,
             "category_id": _category(env).id,
+            **vals,
         }
     )
 
@@ -103,14 +104,84 @@ def _complaint_close(env, customer, company):
     )
 
 
+def _class_change(env, customer, company):
+    case = _complaint(env, customer, company)
+    return env["customer.complaint.class.change"].create(
+        {
+            "complaint_id": case.id,
+            "kind": case.kind,
+            "severity": case.severity,
+            "category_id": case.category_id.id,
+            "reason": "Test",
+        }
+    )
+
+
+def _complaint_step(env, customer, company):
+    case = _complaint(env, customer, company)
+    return env["customer.complaint.step"].create(
+        {"complaint_id": case.id, "step": "contact", "way": "phone"}
+    )
+
+
+def _complaint_reply(env, customer, company):
+    case = _complaint(env, customer, company)
+    return env["customer.complaint.reply"].create({"complaint_id": case.id, "body": "Test"})
+
+
+def _complaint_bulk(env, customer, company):
+    case = _complaint(env, customer, company)
+    return env["customer.complaint.bulk"].create(
+        {"complaint_ids": [(6, 0, case.ids)], "what": "assign", "team_id": False}
+    )
+
+
+def _evidence(env, customer, company):
+    return env["customer.complaint.evidence"].create({"name": f"Test {customer.id}"})
+
+
+def _evidence_line(env, customer, company):
+    return env["customer.complaint.evidence.line"].create(
+        {
+            "complaint_id": _complaint(env, customer, company).id,
+            "evidence_id": _evidence(env, customer, company).id,
+        }
+    )
+
+
+def _project(env, customer, company):
+    return env["customer.complaint.project"].sudo()._open_for(_complaint(env, customer, company))
+
+
+def _project_week(env, customer, company):
+    return env["customer.complaint.project.week"].create(
+        {"project_id": _project(env, customer, company).id, "text": "Test"}
+    )
+
+
+def _dispatch_contact(env, customer, company):
+    return env["customer.complaint.dispatch.contact"].create(
+        {"dispatch_id": _dispatch(env, customer, company).id, "whom": "Test"}
+    )
+
+
 FACTORIES = {
+    "customer.complaint.dispatch.contact": _dispatch_contact,
+    "customer.complaint.evidence": _evidence,
+    "customer.complaint.evidence.line": _evidence_line,
+    "customer.complaint.project": _project,
+    "customer.complaint.project.week": _project_week,
     # visit
     "customer.visit": _visit,
     # complaint
     "customer.complaint": _complaint,
     "customer.complaint.action": _complaint_action,
     "customer.complaint.category": _category,
+    "customer.complaint.class.change": _class_change,
+    "customer.complaint.bulk": _complaint_bulk,
     "customer.complaint.close": _complaint_close,
+    "customer.complaint.reply": _complaint_reply,
+    "customer.complaint.step": _complaint_step,
     "customer.complaint.channel": _channel,
     "customer.complaint.dispatch": _dispatch,
     "customer.complaint.dispatch.reply": _dispatch_reply,

@@ -82,7 +82,25 @@ def _turn(env, customer, company):
     )
 
 
+def _rejection(env, customer, company):
+    return env["customer.rejection"].create(
+        {
+            "res_model": "customer.credit.limit",
+            "res_id": _limit(env, customer, company).id,
+            "reason": "Test",
+        }
+    )
+
+
+def _assess(env, customer, company):
+    return env["customer.credit.assess"].create(
+        {"partner_id": customer.id, "company_id": company.id}
+    )
+
+
 FACTORIES = {
+    "customer.rejection": _rejection,
+    "customer.credit.assess": _assess,
     "sale.order": _order,
     "customer.credit.grade": _grade,
     "customer.credit.grade.history": _grade_history,

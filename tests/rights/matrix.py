@@ -120,6 +120,13 @@ MATRIX = {
         "archivist": "-",
         "deed": "-",
     },
+    "customer.segment.past": {
+        "*": "r",
+        "plain": "-",
+        "sales": "r/-/-",
+        "archivist": "-",
+        "deed": "-",
+    },
     "customer.lifecycle.cause": {"*": "r", "manager": "crwu"},
     "customer.lifecycle.change": {
         "*": "r",

@@ -15,6 +15,7 @@ OWN_LOAN = {
 OWN_HANDOVER = {
     "*": "-",
     "sales": "crw/-/-",
+    "archivist": "r",
     "deed": "crw",
     "auditor": "r",
 }
@@ -35,6 +36,7 @@ MATRIX = {
     "customer.archive.deed.handover.line": {
         "*": "-",
         "sales": "crwu/-/-",
+        "archivist": "r",
         "deed": "crwu",
         "auditor": "r",
     },
@@ -47,6 +49,12 @@ MATRIX = {
         "auditor": "r",
     },
     "customer.archive.loan.extension": OWN_LOAN,
+    "customer.archive.waiting": {
+        "*": "-",
+        "sales": "crw/-/-",
+        "archivist": "crw",
+        "auditor": "r",
+    },
     "customer.archive.inventory": {
         "*": "-",
         "archivist": "crw",

@@ -8,6 +8,7 @@ MATRIX = {
     "customer.collection.episode": READ,
     "customer.collection.item": READ,
     "customer.collection.dispute": READ,
+    "customer.collection.overdue": READ,
     "customer.collection.step": {
         "*": "-",
         "sales": "rw/-/-",

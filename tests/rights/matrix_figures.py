@@ -21,6 +21,33 @@ MATRIX = {
         "manager": "r",
         "auditor": "r",
     },
+    "customer.provider.rating": {"*": "r", "manager": "crwu"},
+    "customer.provider.rating.history": {
+        "*": "-",
+        "service_supervisor": "r",
+        "committee": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
+    "customer.repair.figure": {
+        "*": "-",
+        "service": "r",
+        "service_supervisor": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
+    "customer.provider.volume": {
+        "*": "-",
+        "service_supervisor": "crwu",
+        "manager": "crwu",
+        "auditor": "r",
+    },
+    "customer.complaint.cutoff": {
+        "*": "-",
+        "service_supervisor": "r",
+        "manager": "crwu",
+        "auditor": "r",
+    },
     "customer.provider.quota": {
         "*": "-",
         "service_supervisor": "r",

@@ -29,6 +29,12 @@ class TestPublicMethods(GovernanceCase):
                     continue
                 if model._abstract and not model_name.startswith("customer."):
                     continue
+                # asked of every form, whoever may open one: TestNamed
+                if (owner._name, method_name) == ("customer.named.mixin", "onchange"):
+                    continue
+                # a step of a mixin of Odoo that we extend (the mail gateway): its rights are Odoo's
+                if owner._name != model_name and not owner._name.startswith("customer."):
+                    continue
                 try:
                     get_public_method(model, method_name)
                 except (AccessError, AttributeError):

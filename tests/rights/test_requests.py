@@ -39,10 +39,10 @@ class TestRequests(GovernanceCase):
         for record in self._requests():
             record.requested_by_id = self.user_manager
             own = record.with_user(self.user_manager)._guard_approve()
-            self.assertIn("Somebody else has to approve your request.", own, record._name)
+            self.assertIn("Your request must be approved by another user.", own, record._name)
             record.requested_by_id = self.user_sales
             other = record.with_user(self.user_manager)._guard_approve()
-            self.assertNotIn("Somebody else has to approve your request.", other, record._name)
+            self.assertNotIn("Your request must be approved by another user.", other, record._name)
 
     def test_who_asked_and_approved_is_not_written_by_hand(self):
         for record in self._requests():

@@ -9,9 +9,13 @@ from . import test_tier_breaches
 from . import test_tier_change_wizard
 from . import test_tier_config
 from . import test_tier_merge
+from . import test_tier_terms
 from . import test_tier_tours
 from . import test_key_data
 from . import test_data_review
 from . import test_information
 from . import test_collision
 from . import test_customer_data_tours
+from . import test_customer_start
+from . import test_customer_form
+from . import test_names_found

@@ -11,7 +11,7 @@ class MetricsCase(GovernanceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.partner_id.tz = "UTC"
+        cls.company.customer_tz = "UTC"
         cls.Metrics = cls.env["customer.metrics"]
         cls.product = cls.env["product.product"].create(
             {

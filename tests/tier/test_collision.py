@@ -99,26 +99,36 @@ class TestCollision(MetricsCase):
             )
         self.assertEqual(answer["owner"], self.user_sales.name)
         self.assertEqual(answer["protected_until"], "2027-03-31")
-        self.assertIn("already owned by", answer["message"])
+        self.assertIn("already assigned to", answer["message"])
         self.assertIn("protected until", answer["message"])
         self.assertEqual(answer["partner_id"], self.customer.id)
         [answer] = self.Partner.find_customer_collisions({"vat": "91310000MA1K3XY2"})
         self.assertFalse(answer["protected_until"])
 
     def test_other_companies_customers_stay_secret(self):
-        """Across companies only the reason, the owner and the protection are told."""
+        """Of a customer of a company that is not the user's nothing is told, not even that it is there."""
+        wanted = {"name": "Harbour Glassworks", "is_company": True}
+        Partner = self.Partner.with_user(self.other_sales)
         self.customer.company_id = self.other_company
-        answer = self.Partner.with_user(self.other_sales).find_customer_collisions(
-            {"name": "Harbour Glassworks", "is_company": True}
-        )
-        self.assertEqual(len(answer), 1)
-        self.assertEqual((answer[0]["partner_id"], answer[0]["name"]), (False, False))
-        self.assertNotIn("Glassworks", answer[0]["message"])
-        self.assertIn(self.user_sales.name, answer[0]["message"])
+        self.assertFalse(Partner.find_customer_collisions(wanted))
+        self.other_sales.company_ids |= self.other_company
+        # the second company is the user's, and not chosen at the moment
+        Partner = Partner.with_context(allowed_company_ids=self.company.ids)
+        [answer] = Partner.find_customer_collisions(wanted)
+        self.assertEqual((answer["partner_id"], answer["name"]), (False, False))
+        self.assertNotIn("Glassworks", answer["message"])
+        self.assertIn(self.user_sales.name, answer["message"])
         self.assertEqual(
-            set(answer[0]),
+            set(answer),
             {"kinds", "owner", "protected_until", "message", "partner_id", "name"},
         )
+
+    def test_customers_of_branches_are_told(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.customer.company_id = branch
+        wanted = {"name": "Harbour Glassworks", "is_company": True}
+        answers = self.Partner.with_user(self.other_sales).find_customer_collisions(wanted)
+        self.assertEqual([answer["owner"] for answer in answers], [self.user_sales.name])
 
     def test_portal_users_cannot_ask(self):
         portal = new_test_user(self.env, "cg_portal", "base.group_portal")
@@ -139,7 +149,7 @@ class TestCollision(MetricsCase):
             form.save()  # the reason is required
         form.customer_collision_reason = "The subsidiary in Ningbo"
         partner = form.save()
-        self.assertIn("already owned by", partner.customer_collision_note)
+        self.assertIn("already assigned to", partner.customer_collision_note)
         self.assertNotIn("Harbour", partner.customer_collision_note)
 
     def test_a_name_that_many_share_is_told_in_short(self):
@@ -164,7 +174,10 @@ class TestCollision(MetricsCase):
         )
         self.assertFalse(any(stations.mapped("customer_collision_note")))
         rows = self.env.execute_query(
-            queries.candidates([queries.Entry(name="fillingstation7", partner_id=self.customer.id)])
+            queries.candidates(
+                [queries.Entry(name="fillingstation7", partner_id=self.customer.id)],
+                self.company.ids,
+            )
         )
         self.assertEqual([row[2] for row in rows], [stations[7].id])
 

@@ -291,7 +291,7 @@ class TestDataReview(MetricsCase):
         review = self._review()
         with freeze_time("2026-12-21 20:00:00"):
             self.assertFalse(review.is_overdue)
-            self.company.partner_id.tz = "Asia/Shanghai"  # there it is the 22nd
+            self.company.customer_tz = "Asia/Shanghai"  # there it is the 22nd
             review.invalidate_recordset()
             self.assertTrue(review.is_overdue)
             self.assertEqual(self.Review.search([("is_overdue", "=", True)]), review)

@@ -1,5 +1,8 @@
 """The nightly job moves customers through their life, asks for causes and moves tiers along."""
 
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
@@ -58,6 +61,19 @@ class TestLifecycleJob(MetricsCase):
         self.assertEqual(self.customer.customer_tier_origin, "lifecycle")
         self.assertIn("No confirmed order", self.customer.customer_lifecycle_reason)
         self.assertIn("No confirmed order", self.customer.customer_tier_why)
+
+    def test_since_is_the_day_of_the_fact(self):
+        """Not the day of the job, which after an installation would be one for all."""
+        self._order_at(self.customer, "2026-11-02 10:00:00")
+        self._order_at(self.foreign_customer, "2020-06-15 10:00:00")
+        self._nightly()
+        self.assertEqual(self.customer.customer_lifecycle, "won")
+        self.assertEqual(str(self.customer.customer_lifecycle_since), "2026-11-02")
+        churned = self.foreign_customer
+        self.assertEqual(churned.customer_lifecycle, "churned")
+        months = self.company.customer_churn_months
+        day = date(2020, 6, 15) + relativedelta(months=months)
+        self.assertEqual(churned.customer_lifecycle_since, day)
 
     def test_run_twice_changes_nothing(self):
         self._order_at(self.customer, "2025-06-01 10:00:00")
@@ -119,7 +135,7 @@ class TestLifecycleJob(MetricsCase):
         self._order_at(self.customer, "2025-06-01 10:00:00")
         self._nightly()
         self.assertEqual(self.customer.customer_lifecycle, "retained")
-        self.assertIn("Satisfaction not known", self.customer.customer_lifecycle_reason)
+        self.assertIn("Satisfaction unknown", self.customer.customer_lifecycle_reason)
         self.env["rating.rating"].create(
             {
                 "res_model_id": self.env["ir.model"]._get_id("res.partner"),
@@ -147,7 +163,8 @@ class TestLifecycleJob(MetricsCase):
         self.assertEqual(self.customer.customer_tier_id, self.tiers["key"])
 
     def test_lost_asks(self):
-        """All opportunities lost: the salesperson is asked for the cause."""
+        """All opportunities lost: the salesperson is asked for the cause, whatever others bought."""
+        self.company.customer_ask_revenue = 1000
         self._nightly("2026-11-01 10:00:00")
         self._lead(self.customer, "2026-11-05 10:00:00")
         open_lead = self._lead(self.customer, "2026-11-05 10:00:00", lost=False)
@@ -210,7 +227,7 @@ class TestLifecycleJob(MetricsCase):
                         "new_state": "loyal",
                     }
                 )
-        with self.assertRaisesRegex(UserError, "lost or that left"):
+        with self.assertRaisesRegex(UserError, "lost or have churned"):
             change.with_user(self.user_manager).write({"win_back": "Nothing to win back"})
 
     def test_nobody_answers_for_years_ago(self):
@@ -276,7 +293,7 @@ class TestLifecycleJob(MetricsCase):
 
     def test_midnight_of_the_company(self):
         """The order of 20:00 UTC on 21 August is one of the 22nd in Shanghai: still 'won'."""
-        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.customer_tz = "Asia/Shanghai"
         self._order_at(self.customer, "2026-08-21 20:00:00")
         self._nightly("2026-11-21 10:00:00")
         self.assertEqual(self.customer.customer_lifecycle, "won")
@@ -319,3 +336,22 @@ class TestLifecycleJob(MetricsCase):
             self.env["res.partner"]._update_company_lifecycle(self.company)
         self.assertEqual(set(partners.mapped("customer_lifecycle")), {"won"})
         self.assertEqual(partners.customer_tier_id, self.tiers["standard"])
+
+    def test_questions_about_many_losses_take_no_more_statements(self):
+        """They go to one person, who is told once, by the job."""
+        self.company.customer_head_id = self.user_manager
+        counts = []
+        for number in (3, 40):
+            partners = self.env["res.partner"].create(
+                [{"name": f"Lost {number}.{n}", "is_company": True} for n in range(number)]
+            )
+            self.env.flush_all()
+            users = dict.fromkeys(partners.ids, self.user_manager.id)
+            mails = self.env["mail.mail"].sudo().search_count([])
+            before = self.env.cr.sql_log_count
+            partners._ask_cause(self.company, users, {})
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(partners.activity_ids.user_id, self.user_manager)
+            self.assertEqual(self.env["mail.mail"].sudo().search_count([]), mails)
+        self.assertLessEqual(counts[1], counts[0])

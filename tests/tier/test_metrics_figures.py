@@ -79,7 +79,7 @@ class TestMetricsFigures(MetricsCase):
         self._order(partner, "2026-09-30 18:30:00")  # 1 October in Shanghai
         self.assertEqual(self._row(partner).last_order_date, date(2026, 9, 30))
         self.assertEqual(self._row(partner).order_count_quarter, 0)
-        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.customer_tz = "Asia/Shanghai"
         row = self._row(partner)
         self.assertEqual(row.last_order_date, date(2026, 10, 1))
         self.assertEqual((row.order_count_quarter, row.order_count_previous_quarter), (1, 0))
@@ -306,6 +306,56 @@ class TestMetricsFigures(MetricsCase):
         )
         ratings.unlink()
         self.assertFalse(self._row(partner).last_satisfaction)
+
+    def test_the_newest_answer_is_the_satisfaction(self):
+        """Visit report, call-back, rating or survey: whatever came last."""
+        partner = self._customer("Answering")
+
+        def held(day, **vals):
+            visit = self.env["customer.visit"].create({"partner_id": partner.id, **vals})
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE customer_visit SET state = 'done', done_date = %s WHERE id = %s",
+                (day, visit.id),
+            )
+            self.env.invalidate_all()
+            return visit
+
+        held("2026-11-01", satisfaction="5")
+        expected = (5, date(2026, 11, 1))
+        row = self._row(partner)
+        self.assertEqual((row.last_satisfaction, row.last_satisfaction_date), expected)
+        case = self.env["customer.complaint"].create({"subject": "x", "partner_id": partner.id})
+        call = held(
+            "2026-11-02",
+            complaint_id=case.id,
+            purpose="verification",
+            verification_result="accepts",
+        )
+        self.assertEqual(self._row(partner).last_satisfaction, 3)
+        call.satisfaction = "2"
+        self.assertEqual(self._row(partner).last_satisfaction, 2, "the mark says more")
+        survey = self.env["survey.survey"].create(
+            {
+                "title": "How are we doing",
+                "question_and_page_ids": [
+                    (0, 0, {"title": title, "question_type": "scale", "scale_max": 10})
+                    for title in ("Price", "Service")
+                ],
+            }
+        )
+        answer = survey._create_answer(partner=partner)
+        answer.write({"state": "done", "end_datetime": datetime(2026, 11, 3, 9)})
+        for question, value in zip(survey.question_ids, (10, 5), strict=True):
+            answer._save_lines(question, value)
+        self.assertEqual(self._row(partner).last_satisfaction, 2, "no survey of satisfaction")
+        survey.customer_satisfaction = True
+        row = self._row(partner)
+        self.assertEqual(
+            (row.last_satisfaction, row.last_satisfaction_date), (4, date(2026, 11, 3))
+        )
+        answer.end_datetime = datetime(2026, 10, 3)
+        self.assertEqual(self._row(partner).last_satisfaction, 2)
 
     def test_window_of_leap_day(self):
         partner = self._customer("Leaping")

@@ -1,19 +1,16 @@
 from contextlib import suppress
 from unittest.mock import patch
 
-from freezegun import freeze_time
-
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...queries.metrics import Part
+from ..mixins.job_case import RUNNER, JobCaseMixin, small_batches
 from .metrics_case import MetricsCase
-
-LOGGER = "odoo.addons.customer_governance.models.tier.customer_metrics"
 
 
 @tagged("post_install", "-at_install")
-class TestMetricsRefresh(MetricsCase):
+class TestMetricsRefresh(JobCaseMixin, MetricsCase):
     """The job: who is a customer, prune, constant number of queries, twice, killed, failing."""
 
     def _rows(self, partner):
@@ -41,7 +38,7 @@ class TestMetricsRefresh(MetricsCase):
         self.assertEqual(there.company_id, self.other_company)
 
     def test_rows_of_former_customers_go(self):
-        partner, stays = self._customer("Leaves"), self._customer("Stays")
+        partner, stays = self._customer("Leaves"), self._customer("Kept on File")
         self.Metrics._refresh()
         self.assertTrue(self._rows(partner) and self._rows(stays))
         partner.active = False
@@ -124,7 +121,7 @@ class TestMetricsRefresh(MetricsCase):
                 raise ValueError("broken books")
             return original(model, company, partners)
 
-        with patch.object(Metrics, "_refresh_company", refresh), self.assertLogs(LOGGER) as logs:
+        with patch.object(Metrics, "_refresh_company", refresh), self.assertLogs(RUNNER) as logs:
             self.Metrics._cron_nightly()
         self.assertIn("broken books", self.other_company.customer_nightly_error)
         self.assertIn(str(self.other_company.id), logs.output[0])
@@ -137,28 +134,55 @@ class TestMetricsRefresh(MetricsCase):
         """A run that was killed after one company leaves the other for the next run."""
         done = []
         Metrics = type(self.Metrics)
+        steps = Metrics._company_steps
 
         class Killed(BaseException):
             """What a killed worker looks like: no handler may catch it."""
 
-        def night(model, company):
+        def counted(model, company):
             if done:
                 raise Killed
             done.append(company)
-            company.customer_nightly_at = "2026-11-21 01:00:00"
-            return True
+            return steps(model, company)
 
-        with patch.object(Metrics, "_nightly_company", night), suppress(Killed):
+        with patch.object(Metrics, "_company_steps", counted), suppress(Killed):
             self.Metrics._cron_nightly()
-        self.assertEqual(len(done), 1)
-        with (
-            freeze_time("2026-11-21 02:00:00"),
-            patch.object(Metrics, "_nightly_company", lambda model, company: done.append(company)),
-        ):
+        self.Metrics._nightly_company(done[0])
+        self.assertTrue(done[0].customer_nightly_at)
+        with patch.object(Metrics, "_company_steps", lambda m, c: done.append(c) or steps(m, c)):
             self.Metrics._cron_nightly()
         companies = self.env["res.company"].search([])
         self.assertEqual(len(done), len(companies))
         self.assertEqual(set(done), set(companies))
+
+    def test_slices_reach_the_lifecycle_and_the_tiers_of_every_company(self):
+        """Done for tonight is written after the last step only."""
+        companies = self.env["res.company"].search([])
+        companies.customer_nightly_at = False
+        partners = self.env["res.partner"].create(
+            [
+                {"name": f"Night {n}", "is_company": True, "company_id": company.id}
+                for n in range(7)
+                for company in (self.company, self.other_company)
+            ]
+        )
+
+        def done_means_done():
+            for company in (self.company, self.other_company):
+                mine = partners.filtered(lambda p, c=company: p.company_id == c)
+                tiers = mine.with_company(company).mapped("customer_tier_id.code")
+                if company.customer_nightly_at:
+                    self.assertEqual(len(mine.with_company(company).customer_tier_id), 1, tiers)
+
+        cron = self.env.ref("customer_governance.customer_metrics_cron")
+        with small_batches(3):
+            self.run_slices(cron, 200, done_means_done)
+        self.assertTrue(all(companies.mapped("customer_nightly_at")))
+        self.assertFalse(any(companies.mapped("customer_nightly_error")))
+        for partner in partners:
+            there = partner.with_company(partner.company_id)
+            self.assertEqual(there.customer_lifecycle, "prospect")
+            self.assertTrue(there.customer_tier_id)
 
     def test_second_worker_leaves_it_to_the_first(self):
         with patch.object(type(self.Metrics), "_lock_nightly", lambda model, company: False):
@@ -180,7 +204,7 @@ class TestMetricsRefresh(MetricsCase):
         with (
             self.enter_registry_test_mode(),
             patch.object(Metrics, "_refresh_company", refresh),
-            mute_logger(LOGGER),
+            mute_logger(RUNNER),
         ):
             self.env.ref("customer_governance.customer_metrics_cron").method_direct_trigger()
         self.assertTrue(self._rows(partner))

@@ -96,6 +96,8 @@ class TestMetricsRights(MetricsCase):
         self.customer.with_user(self.user_sales).action_refresh_customer_metrics()
         with self.assertRaises(AccessError):
             self.customer.with_user(self.plain_user).action_refresh_customer_metrics()
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.user_auditor).action_refresh_customer_metrics()
         many = self.env["res.partner"].create([{"name": f"P{i}"} for i in range(501)])
         with self.assertRaises(UserError):
             many.with_user(self.user_sales).action_refresh_customer_metrics()

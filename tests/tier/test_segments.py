@@ -1,5 +1,7 @@
 """Segments: automatic rules, pins, exclusive dimensions, search and group."""
 
+from datetime import date, timedelta
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
@@ -8,6 +10,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...queries import measures_customer
+from ...queries.measures import MeasureContext
 from .metrics_case import MetricsCase
 
 
@@ -104,6 +108,16 @@ class TestSegments(MetricsCase):
         self.Segment._assign()
         self.assertEqual(self.Line.search([("partner_id", "=", self.customer.id)]), lines)
 
+    def test_rules_of_a_selection(self):
+        """The button above the list comes with what is selected: that is not a rule of its own."""
+        by_hand = self.env["customer.segment.dimension"].create({"name": "Method", "code": "way"})
+        selected = self.Segment.create({"name": "Post", "code": "post", "dimension_id": by_hand.id})
+        self._orders(self.customer, 12)
+        (selected | self.hand).with_user(self.user_manager).action_assign()
+        lines = self.Line.search([("partner_id", "=", self.customer.id)])
+        self.assertIn(self.big, lines.segment_id)
+        self.assertFalse(lines.segment_id & (selected | self.hand))
+
     def test_pinned_stays(self):
         self._orders(self.customer, 10)
         self.customer.with_user(self.user_sales).customer_segment_ids = [Command.link(self.hand.id)]
@@ -164,7 +178,7 @@ class TestSegments(MetricsCase):
     def test_each_company(self):
         own = self.Segment.create(
             {
-                "name": "There",
+                "name": "Present",
                 "code": "there",
                 "dimension_id": self.size.id,
                 "sequence": 0,
@@ -267,7 +281,7 @@ class TestSegments(MetricsCase):
         with freeze_time("2026-11-21 17:00:00"):
             self.Segment._assign()
             self.assertFalse(self._in_size(self.customer))
-            self.company.partner_id.tz = "Asia/Shanghai"
+            self.company.customer_tz = "Asia/Shanghai"
             self.Segment._assign()
             self.assertEqual(self._in_size(self.customer), self.big)
 
@@ -283,3 +297,45 @@ class TestSegments(MetricsCase):
             self.hand.unlink()
         self.mid.unlink()
         self.assertFalse(self._in_size(self.customer))
+
+    # -- as they were -------------------------------------------------------------------------
+
+    def _nature(self, day):
+        """Segment of the customer in a period that ended on a day, as reviews ask for it."""
+        ctx = MeasureContext(
+            company_id=self.company.id,
+            date_from=day - timedelta(days=89),
+            date_to=day,
+            segment_ids=tuple((self.hand | self.big | self.mid).ids),
+        )
+        self.env.flush_all()
+        rows = dict(self.env.execute_query(measures_customer.nature(ctx)))
+        found = rows.get(self.customer.id)
+        return self.Segment.browse(found and int(found))
+
+    def test_a_past_period_sees_the_segment_of_then(self):
+        """By hand and by the job; before the first classification the first one counts."""
+        none = self.Segment
+        with freeze_time("2026-03-10 10:00:00"):
+            self.customer.customer_segment_ids = [Command.link(self.hand.id)]
+        with freeze_time("2026-05-10 10:00:00"):
+            line = self.Line.search([("partner_id", "=", self.customer.id)])
+            line.segment_id = self.big
+            self.assertEqual(str(line.date_from), "2026-05-10")
+        with freeze_time("2026-07-10 10:00:00"):
+            line.write({"origin": "rule", "pinned": False})
+            self._orders(self.customer, 5)
+            self.Segment._assign(self.customer)
+        with freeze_time("2026-09-10 10:00:00"):
+            self.Line.search([("partner_id", "=", self.customer.id)]).unlink()
+        for day, segment in (
+            (date(2025, 12, 31), self.hand),
+            (date(2026, 3, 31), self.hand),
+            (date(2026, 5, 9), self.hand),
+            (date(2026, 5, 10), self.big),
+            (date(2026, 7, 9), self.big),
+            (date(2026, 7, 10), self.mid),
+            (date(2026, 9, 9), self.mid),
+            (date(2026, 9, 10), none),
+        ):
+            self.assertEqual(self._nature(day), segment, day)

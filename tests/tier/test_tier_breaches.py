@@ -100,7 +100,7 @@ class TestTierBreaches(MetricsCase):
         self._contacted(self.customer, "2028-01-30")
         with freeze_time("2028-02-29 17:00:00"):
             self.assertFalse(self._kinds(self.customer))
-            self.company.partner_id.tz = "Asia/Shanghai"
+            self.company.customer_tz = "Asia/Shanghai"
             self.assertEqual(self._kinds(self.customer), {"contact_overdue"})
 
     def test_contacts_and_archived(self):
@@ -151,3 +151,24 @@ class TestTierBreaches(MetricsCase):
             self.customer,
             self.env["res.partner"].search([("has_tier_breach", "=", False)]),
         )
+
+    def test_a_dedicated_manager_has_few_customers(self):
+        """Exactly as many as the company says are looked after; one more and none of them is."""
+        self.company.customer_dedicated_max = 2
+        customers = self.customer
+        customers |= self._new_customer("Second", user_id=self.user_sales.id)
+        third = self._new_customer("Third", user_id=self.user_sales.id)
+        for customer in customers:
+            self._tier(customer, self.strategic)
+            self._contacted(customer, "2026-11-20")
+        self._tier(third, self.standard)
+        self._contacted(third, "2026-11-20")
+        self.assertFalse(self._kinds(self.customer), "other tiers do not count")
+        self._tier(third, self.strategic)
+        self._contacted(third, "2026-11-20")
+        for customer in customers | third:
+            self.assertEqual(self._kinds(customer), {"not_dedicated"})
+        self.assertIn("more than 2 such customers", self.customer.tier_breach_text)
+        third.user_id = self.other_sales
+        self.assertFalse(self._kinds(third))
+        self.assertFalse(self._kinds(self.customer))

@@ -39,7 +39,7 @@ class TestTierMerge(GovernanceCase):
         contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
         self.double._set_customer_tier(self.key, "Here", "review")
         there = self.customer.with_company(self.other_company)
-        there._set_customer_tier(self.standard, "There", "review")
+        there._set_customer_tier(self.standard, "Present", "review")
         self._merge(self.double, self.customer, self.clerk)
         self.assertEqual(self.customer.customer_tier_id, self.key)
         self.assertEqual(self.customer.customer_tier_origin, "review")

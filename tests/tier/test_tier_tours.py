@@ -48,7 +48,11 @@ class TestTierTours(GovernanceCase, HttpCase):
 
     def test_manager_changes_tier(self):
         """By hand, with the impact read and a reason, seen in the history."""
-        self.start_tour("/odoo", "customer_governance_manager_changes_tier", login="cg_manager")
+        self.start_tour(
+            "/odoo/governed-customers",
+            "customer_governance_manager_changes_tier",
+            login="cg_manager",
+        )
         line = self.glass.customer_tier_history_ids[0]
         self.assertEqual((line.reason, line.user_id), ("Volume fell by half", self.user_manager))
         self.assertEqual(self.glass.customer_tier_id.code, "standard")

@@ -70,7 +70,7 @@ class TestTierWrite(GovernanceCase):
         self.customer._set_customer_tier(self.key, "Here", "review")
         there = self.customer.with_company(self.other_company)
         self.assertFalse(there.customer_tier_id)
-        there._set_customer_tier(self.strategic, "There", "review")
+        there._set_customer_tier(self.strategic, "Present", "review")
         self.assertEqual(self.customer.customer_tier_id, self.key)
         self.assertEqual(there.customer_tier_id, self.strategic)
         self.assertEqual(
@@ -186,7 +186,7 @@ class TestTierWrite(GovernanceCase):
         """A contact carries its company's tier; one that becomes a customer starts without."""
         self.customer._set_customer_tier(self.key, "Here", "review")
         self.customer.with_company(self.other_company)._set_customer_tier(
-            self.standard, "There", "review"
+            self.standard, "Present", "review"
         )
         contact = self.env["res.partner"].create({"name": "Bob", "parent_id": self.customer.id})
         self.assertEqual(contact.customer_tier_id, self.key)
@@ -202,10 +202,22 @@ class TestTierWrite(GovernanceCase):
 
     def test_customer_becomes_contact(self):
         person = self.env["res.partner"].create({"name": "Sole Trader"})
-        person._set_customer_tier(self.strategic, "Alone", "review")
+        person._set_customer_tier(self.standard, "First order", "lifecycle")
         person.parent_id = self.customer
         self.assertFalse(person.customer_tier_id, "the company has none, so its contact has none")
-        self.assertEqual(self._history(person).new_tier_id, self.strategic)
+        self.assertEqual(self._history(person).new_tier_id, self.standard)
+
+    def test_a_customer_with_a_decided_tier_becomes_no_contact(self):
+        person = self.env["res.partner"].create({"name": "Sole Trader"})
+        person._set_customer_tier(self.strategic, "Alone", "review")
+        with self.assertRaisesRegex(UserError, "a tier"), self.env.cr.savepoint():
+            person.parent_id = self.customer
+        self.assertEqual(person.customer_tier_id, self.strategic)
+        company = self.env["res.partner"].create({"name": "Works", "is_company": True})
+        company._set_customer_tier(self.strategic, "Alone", "review")
+        company.parent_id = self.customer  # a subsidiary: a customer of its own
+        with self.assertRaisesRegex(UserError, "a tier"):
+            company.is_company = False
 
     def test_archived_customer_and_contact_follow(self):
         self.contact.active = False
@@ -267,12 +279,12 @@ class TestTierWrite(GovernanceCase):
 
     def test_day_is_the_companys(self):
         """At 23:30 UTC it is tomorrow in Shanghai and still today in New York."""
-        self.company.partner_id.tz = "Asia/Shanghai"
-        self.other_company.partner_id.tz = "America/New_York"
+        self.company.customer_tz = "Asia/Shanghai"
+        self.other_company.customer_tz = "America/New_York"
         with freeze_time(datetime(2028, 2, 28, 23, 30)):
-            self.customer._set_customer_tier(self.key, "Late", "review")
+            self.customer._set_customer_tier(self.key, "Overdue", "review")
             there = self.customer.with_company(self.other_company)
-            there._set_customer_tier(self.key, "Late", "review")
+            there._set_customer_tier(self.key, "Overdue", "review")
         self.assertEqual(str(self.customer.customer_tier_since), "2028-02-29")
         self.assertEqual(str(there.customer_tier_since), "2028-02-28")
 

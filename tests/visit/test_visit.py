@@ -34,6 +34,15 @@ class TestVisit(GovernanceCase):
         with self.assertRaises(TransitionRefused):
             visit.action_cancel()
 
+    def test_the_button_asks_for_what_is_missing(self):
+        visit = self._visit()
+        action = visit.action_report()
+        self.assertEqual((action["res_id"], action["target"]), (visit.id, "new"))
+        self.assertEqual(visit.state, "planned")
+        visit.summary = "They want to order more."
+        visit.action_report()
+        self.assertEqual(visit.state, "done")
+
     def test_on_site_the_customer_signs(self):
         visit = self._visit(way="onsite", summary="Looked at the machine")
         with self.assertRaisesRegex(TransitionRefused, "signature"):
@@ -56,7 +65,7 @@ class TestVisit(GovernanceCase):
 
     def test_the_day_of_the_report_is_the_companys(self):
         self.company.visit_report_days = 0
-        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.customer_tz = "Asia/Shanghai"
         with freeze_time("2026-11-10 16:30:00"):  # already the 11th in Shanghai
             visit = self._visit(summary="x", done_date="2026-11-10")
             visit.action_done()

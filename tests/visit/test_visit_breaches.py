@@ -16,7 +16,7 @@ class TestVisitBreaches(MetricsCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.strategic = cls.env.ref("customer_governance.tier_strategic")
-        cls.strategic.contact_interval_days = 0
+        cls.strategic.write({"contact_interval_days": 0, "meeting_interval_days": 0})
         cls._into_tier("2026-08-23")
 
     @classmethod
@@ -91,10 +91,61 @@ class TestVisitBreaches(MetricsCase):
 
     def test_the_day_of_a_contact_is_the_companys(self):
         for zone in ("Pacific/Auckland", "Pacific/Honolulu"):
-            self.company.partner_id.tz = zone
+            self.company.customer_tz = zone
             self._visit("2026-11-18")
             self.env["customer.metrics"]._refresh(self.customer)
             figures = self.env["customer.metrics"].search(
                 [("partner_id", "=", self.customer.id), ("company_id", "=", self.company.id)]
             )
             self.assertEqual(figures.last_contact_date, date(2026, 11, 18), zone)
+
+    def test_meetings_and_surveys(self):
+        """Only a strategy meeting is one; a survey is one that asked how satisfied the customer is."""
+        self.strategic.write(
+            {"visit_interval_days": 0, "meeting_interval_days": 90, "survey_interval_days": 180}
+        )
+        with freeze_time("2026-11-22 10:00:00"):
+            self.assertEqual(self._rows_now().kind, "never_met")
+            self._visit("2026-11-20")
+            self.assertEqual(self._rows_now().kind, "never_met", "an ordinary visit is no meeting")
+            self._visit("2026-08-23", purpose="meeting")
+            row = self._rows_now()
+            self.assertEqual((row.kind, row.days_over), ("meeting_overdue", 1))
+            self.assertIn("Last strategy meeting on", row.reason)
+            self._visit("2026-11-21", purpose="meeting")
+            self.assertFalse(self._rows_now())
+        with freeze_time("2027-02-20 10:00:00"):
+            kinds = self._rows_now().mapped("kind")
+            self.assertEqual(set(kinds), {"meeting_overdue", "never_surveyed"})
+            survey = self.env["survey.survey"].create({"title": "How was it"})
+            contact = self.env["res.partner"].create({"name": "A", "parent_id": self.customer.id})
+            invited = {"survey_id": survey.id, "partner_id": contact.id}
+            self.env["survey.user_input"].create(invited)
+            self.assertIn("never_surveyed", self._rows_now().mapped("kind"), "about something else")
+            survey.customer_satisfaction = True
+            self.assertEqual(self._rows_now().mapped("kind"), ["meeting_overdue"])
+
+    def test_an_invitation_counts_on_the_day_of_the_company(self):
+        """Late in the evening of UTC it is the next day in Shanghai."""
+        self.company.customer_tz = "Asia/Shanghai"
+        self.strategic.write({"visit_interval_days": 0, "survey_interval_days": 30})
+        survey = self.env["survey.survey"].create(
+            {"title": "How was it", "customer_satisfaction": True}
+        )
+        answer = self.env["survey.user_input"].create(
+            {"survey_id": survey.id, "partner_id": self.customer.id}
+        )
+        self.env.cr.execute(
+            "UPDATE survey_user_input SET create_date = '2026-10-21 20:00:00' WHERE id = %s",
+            [answer.id],
+        )
+        self.assertFalse(self._rows_now(), "on the 22nd there: 30 days ago")
+        self.env.cr.execute(
+            "UPDATE survey_user_input SET create_date = '2026-10-21 12:00:00' WHERE id = %s",
+            [answer.id],
+        )
+        self.assertEqual(self._rows_now().kind, "survey_overdue")
+
+    def _rows_now(self):
+        self.env.invalidate_all()
+        return self._rows()

@@ -77,3 +77,32 @@ class TestWinBack(MetricsCase):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 3)
+
+    def test_nobody_is_asked_about_losses_that_are_worth_nothing(self):
+        """They stay on the list of losses. The customer has an order and no invoice: no sales."""
+        self.company.customer_ask_revenue = 1
+        self._nightly("2026-06-10 10:00:00")
+        self.assertEqual(self.customer.customer_lifecycle, "churned")
+        self.assertFalse(self._visits())
+        self.assertFalse(self.customer.activity_ids)
+        loss = self.customer.customer_lifecycle_change_ids.filtered(
+            lambda change: change.new_state == "churned"
+        )
+        self.assertEqual((loss.new_state, loss.responsible_id), ("churned", self.user_sales))
+
+    def test_a_person_has_so_many_questions_and_no_more(self):
+        """Of three losses in one night the one of the most important tier is asked about."""
+        self.company.customer_ask_most = 1
+        key = self.env.ref("customer_governance.tier_key")
+        customers = self.customer
+        with freeze_time("2025-06-01 10:00:00"):
+            for name in ("Left Too", "Important"):
+                customers |= self._new_customer(name, user_id=self.user_sales.id)
+            for customer in customers[1:]:
+                self._order(customer, "2025-06-01 10:00:00")
+            customers[2]._set_customer_tier(key, "Test", "review")
+        self._nightly("2026-06-10 10:00:00")
+        asked = customers.filtered("activity_ids")
+        self.assertEqual(asked, customers[2])
+        self.assertEqual(self._visits(customers[2]).state, "planned")
+        self.assertFalse(self._visits(customers[0]) | self._visits(customers[1]))

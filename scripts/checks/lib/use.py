@@ -43,6 +43,10 @@ review.action_apply()
 assert review.state == "applied", review.state
 assert partner.customer_tier_id == pool.ref("customer_governance.tier_key")
 
+# All domains are switched on, as their set-up pages do it.
+for key, domain in pool["res.company"]._customer_domains().items():
+    pool.company._customer_switch(key, domain.on)
+
 # Credit: a grade with what it grants, and a limit of its own.
 for model, vals in (
     ("customer.credit.proposal", {"grade_id": pool.ref("customer_governance.grade_b").id}),

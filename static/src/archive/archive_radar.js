@@ -11,8 +11,9 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 const PAGE = 40;
 // Colour, sign and word of each status: the picture is readable without colours.
 const LOOK = {
-    ok: ["#28a745", "✓", _t("There")],
-    expiring: ["#8bc34a", "◔", _t("Ends soon")],
+    ok: ["#28a745", "✓", _t("Present")],
+    expiring: ["#8bc34a", "◔", _t("Expires soon")],
+    incomplete: ["#ffc107", "◧", _t("Pages missing")],
     unsigned: ["#ffc107", "✎", _t("Not signed")],
     copy: ["#ffc107", "©", _t("Copy only")],
     undated: ["#ffc107", "?", _t("No end date")],
@@ -103,7 +104,7 @@ export class ArchiveRadar extends Component {
     }
 
     title(cell) {
-        return cell.status ? LOOK[cell.status][2].toString() : _t("Not asked for").toString();
+        return cell.status ? LOOK[cell.status][2].toString() : _t("Not required").toString();
     }
 
     openCell(row, cell) {

@@ -60,7 +60,7 @@ export class SlaRemainingField extends Component {
             return _t("paused");
         }
         const span = this.span(Math.abs(this.minutes));
-        return this.minutes < 0 ? _t("%s late", span) : _t("%s left", span);
+        return this.minutes < 0 ? _t("%s overdue", span) : _t("%s left", span);
     }
 
     get title() {

@@ -51,7 +51,7 @@ tours.add("customer_governance_disposal_list", {
             trigger: "div[name=line_ids] .o_data_row:contains(Papers special)",
         },
         ...press("action_ask"),
-        reached("With the owner"),
+        reached("With owner"),
     ],
 });
 

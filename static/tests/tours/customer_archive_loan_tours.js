@@ -38,7 +38,7 @@ tours.add("customer_governance_borrow", {
 
 const book = [
     {
-        content: "Book",
+        content: "Process",
         trigger: "button[name=action_book]",
         run: "click",
     },
@@ -95,7 +95,7 @@ tours.add("customer_governance_take_back", {
         ...book,
         {
             content: "Taken back",
-            trigger: ".alert-info:contains(Taken back: 1)",
+            trigger: ".alert-info:contains(Received back: 1)",
         },
     ],
 });

@@ -53,13 +53,17 @@ tours.add("customer_governance_credit_ask", {
             run: "edit The building site waits for the panes",
         },
         {
-            content: "Submit",
-            trigger: ".modal button[name=action_submit]",
+            content: "Send it: the only footer",
+            trigger: ".modal:not(:has(.o_form_button_save)) button:contains(Send Request)",
             run: "click",
         },
         {
             content: "The request stands on the quotation",
             trigger: "body:not(:has(.modal)) .nav-link:contains(Credit Releases)",
+        },
+        {
+            content: "And who decides",
+            trigger: ".alert:contains(It is waiting for Credit Control)",
         },
     ],
 });
@@ -67,9 +71,18 @@ tours.add("customer_governance_credit_ask", {
 tours.add("customer_governance_credit_release", {
     steps: () => [
         {
-            content: "Open the request",
-            trigger: ".o_data_row td[name=partner_id]:contains(Harbour Panes)",
+            content: "What waits for me",
+            trigger: ".o_menu_systray button:has(.fa-pencil-square-o)",
             run: "click",
+        },
+        {
+            content: "The only one opens at once",
+            trigger: "[data-model_name='customer.credit.release']",
+            run: "click",
+        },
+        {
+            content: "The facts to decide on",
+            trigger: ".o_credit_facts:contains(1,000.00):contains(350.00)",
         },
         {
             content: "Why it is asked for",
@@ -121,6 +134,75 @@ tours.add("customer_governance_credit_confirm", {
         {
             content: "It is an order now",
             trigger: ".o_arrow_button_current:contains(Sales Order)",
+        },
+    ],
+});
+
+function choose(indicator, option) {
+    return {
+        content: `${indicator}: ${option}`,
+        trigger: `.modal .o_field_widget[name=line_ids] div:has(> .fw-bold:contains(${indicator})) label:contains(${option}) input`,
+        run: "click",
+    };
+}
+
+tours.add("customer_governance_credit_assess", {
+    steps: () => [
+        {
+            content: "Assess",
+            trigger: "button:contains(Assess Customer)",
+            run: "click",
+        },
+        {
+            content: "The customer",
+            trigger: ".modal div[name=partner_id] input",
+            run: "edit Harbour Panes",
+        },
+        {
+            content: "Choose it",
+            trigger: ".o-autocomplete--dropdown-item:contains(Harbour Panes)",
+            run: "click",
+        },
+        choose("Financial", "Strong"),
+        choose("Operating", "Leading"),
+        choose("returned", "None"),
+        choose("Industry", "Growing"),
+        {
+            content: "Send it",
+            trigger: ".modal button[name=action_send]",
+            run: "click",
+        },
+        {
+            content: "Somebody else decides",
+            trigger: ".o_form_view:not(:has(button[name=action_approve])) .alert:contains(Waiting for)",
+        },
+    ],
+});
+
+tours.add("customer_governance_credit_assess_approve", {
+    steps: () => [
+        {
+            content: "What waits for me",
+            trigger: ".o_menu_systray button:has(.fa-pencil-square-o)",
+            run: "click",
+        },
+        {
+            content: "The assessment",
+            trigger: "[data-model_name='customer.review']:contains(Credit Assessment)",
+            run: "click",
+        },
+        {
+            content: "What it would grant",
+            trigger: "div[name=credit_grant]:contains(limit)",
+        },
+        {
+            content: "Approve",
+            trigger: "button[name=action_approve]:visible",
+            run: "click",
+        },
+        {
+            content: "In effect",
+            trigger: ".o_arrow_button_current:contains(Applied)",
         },
     ],
 });

@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("customer_governance_colliding_customer"
         },
         {
             content: "The warning says who owns the customer",
-            trigger: "div[name=customer_collision]:contains(already owned by cg sales2)",
+            trigger: "div[name=customer_collision]:contains(already assigned to cg sales2)",
         },
         {
             content: "Save without a reason",
@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("customer_governance_data_review", {
             run: "click",
         },
         {
-            content: "What is missing",
+            content: "Missing for Next Tier",
             trigger: ".o_customer_data_status button[data-missing=customer_legal_representative]",
             run: "click",
         },

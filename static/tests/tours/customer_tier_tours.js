@@ -1,13 +1,16 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
-const openCustomer = [
+const openApp = [
     stepUtils.showAppsMenuItem(),
     {
         content: "Open the app",
         trigger: ".o_app[data-menu-xmlid='customer_governance.menu_root']",
         run: "click",
     },
+];
+
+const openCustomer = [
     {
         content: "The list shows tier and lifecycle of the customer",
         trigger:
@@ -28,10 +31,6 @@ const openCustomer = [
         trigger: ".o_form_view div[name=customer_governance] .badge:contains(Retained)",
     },
     {
-        content: "Segments",
-        trigger: ".o_form_view div[name=customer_segment_ids] .o_tag:contains(Tour Segment)",
-    },
-    {
         content: "Measures not met",
         trigger: ".o_form_view div[name=customer_breaches]:contains(No contact since)",
     },
@@ -39,6 +38,10 @@ const openCustomer = [
         content: "Open governance",
         trigger: ".o_notebook a[name=customer_governance]",
         run: "click",
+    },
+    {
+        content: "Segments",
+        trigger: ".o_form_view div[name=customer_segment_ids] .o_tag:contains(Tour Segment)",
     },
     {
         content: "Measures of the tier",
@@ -53,6 +56,7 @@ const openCustomer = [
 registry.category("web_tour.tours").add("customer_governance_sales_looks", {
     url: "/odoo",
     steps: () => [
+        ...openApp,
         ...openCustomer,
         {
             content: "Account managers do not change tiers",
@@ -71,7 +75,7 @@ registry.category("web_tour.tours").add("customer_governance_sales_looks", {
 });
 
 registry.category("web_tour.tours").add("customer_governance_manager_changes_tier", {
-    url: "/odoo",
+    url: "/odoo/governed-customers",
     steps: () => [
         ...openCustomer,
         { content: "Change", trigger: "button[name=action_change_tier]", run: "click" },
@@ -109,9 +113,8 @@ registry.category("web_tour.tours").add("customer_governance_manager_changes_tie
                 "body:not(:has(.modal)) .o_form_view div[name=customer_governance] .badge:contains(Standard)",
         },
         {
-            content: "The history shows it",
-            trigger:
-                ".o_field_widget[name=customer_tier_history_ids] .o_data_row:contains(Volume fell by half)",
+            content: "Why is shown on the page",
+            trigger: "div[name=customer_tier_why]:contains(Volume fell by half)",
         },
     ],
 });

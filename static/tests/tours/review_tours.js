@@ -10,7 +10,7 @@ tours.add("cg_review_account_manager", {
     steps: () => [
         {
             content: "Open what is to fill",
-            trigger: "button[name=action_fill]:contains(Fill Indicators)",
+            trigger: "button[name=action_fill]:contains(Fill In Indicators)",
             run: "click",
         },
         {
@@ -93,6 +93,11 @@ tours.add("cg_review_committee", {
             run: "click",
         },
         {
+            content: "Nobody has filled the manual indicator: submit all the same",
+            trigger: ".modal:contains(Some indicators are not filled in) .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
             trigger: ".o_arrow_button_current:contains(In Review)",
         },
         {
@@ -140,10 +145,6 @@ tours.add("cg_review_leader", {
     steps: () => [
         {
             trigger: "button[name=action_approve]",
-            run: "click",
-        },
-        {
-            trigger: ".modal-footer .btn-primary",
             run: "click",
         },
         {

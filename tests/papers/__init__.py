@@ -1,0 +1,2 @@
+from . import test_papers, test_import_templates
+from . import test_refusal_words
