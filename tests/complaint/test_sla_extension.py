@@ -108,7 +108,7 @@ class TestSlaExtension(SlaCase):
         extension.action_submit()
         extension.with_user(self.user_service_supervisor).action_approve()
         self.assertFalse(extension.told_at)
-        self.assertIn("by phone", self.case.sudo().message_ids[0].body)
+        self.assertIn("not informed by e-mail", self.case.sudo().message_ids[0].body)
         extension.action_told_by_phone()
         self.assertEqual(extension.told_at, utc("2026-10-23 11:00"))
         self.assertIn("communicated by phone", self.case.sudo().message_ids[0].body)
