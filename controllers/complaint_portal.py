@@ -78,7 +78,12 @@ class ComplaintPortal(CustomerPortal):
 
     def _complaints_domain(self):
         companies = request.env["res.company"]._customer_using("complaint")
-        return [("partner_id", "=", self._customer().id), ("company_id", "in", companies.ids)]
+        return [
+            ("partner_id", "=", self._customer().id),
+            ("company_id", "in", companies.ids),
+            # texts of the time before were not written for the customer
+            ("is_history", "=", False),
+        ]
 
     def _check_open(self):
         """Answer 404 where the company does not take in complaints here."""

@@ -55,6 +55,33 @@ class Pattern:
             raise PatternError("serials start at 1")
         return self._fill(date, serial, values)
 
+    def parse(self, number):
+        """Return (period, serial) of a number that follows the pattern, None of any other.
+
+        >>> Pattern("C{year}{month}-{serial:4}").parse("C202611-0042")
+        ('C202611-', 42)
+        """
+        found = re.fullmatch(self._expression(), number)
+        if not found or not int(found["serial"]):
+            return None
+        start, end = found.span("serial")
+        return number[:start] + number[end:], int(found["serial"])
+
+    def _expression(self):
+        """Return the regular expression of the numbers."""
+        parts, at = [], 0
+        for match in _PLACE_HOLDER.finditer(self.text):
+            parts.append(re.escape(self.text[at : match.start()]))
+            name, width = match["name"], int(match["width"] or 0)
+            if name == "serial":
+                parts.append(rf"(?P<serial>\d{{{max(width, 1)},15}})")
+            elif name in _DATE_PARTS:
+                parts.append(rf"\d{{{width or _DATE_PARTS[name]}}}")
+            else:
+                parts.append(r".+?")
+            at = match.end()
+        return "".join([*parts, re.escape(self.text[at:])])
+
     def _fill(self, date, serial, values):
         def one(match):
             name, width = match["name"], int(match["width"] or 0)

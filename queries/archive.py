@@ -27,7 +27,8 @@ def checklist(now: datetime, where: SQL) -> SQL:
     :param where: condition on ``a`` (customer_archive)
     Rows of documents that are expected only, not there yet, count for nothing. Pages of a dossier
     that are missing without anybody knowing from which document are an entry of their own, without a
-    requirement: such a dossier is not complete.
+    requirement: such a dossier is not complete. A dossier that was imported as history without its
+    contents is not asked for what it may well hold.
 
     :return: archive_id, partner_id, company_id, class_id, requirement_id, document_id (the best
         one), rank
@@ -65,6 +66,8 @@ def checklist(now: datetime, where: SQL) -> SQL:
           LEFT JOIN customer_archive_document d
             ON d.archive_id = a.id AND d.requirement_id = r.id AND d.active AND d.is_there
          WHERE %(where)s
+           AND (a.is_history IS NOT TRUE OR EXISTS (
+                SELECT FROM customer_archive_document h WHERE h.archive_id = a.id))
          ORDER BY a.id, r.id, rank, d.id
         )
         UNION ALL

@@ -14,10 +14,13 @@ TAKEN = SQL(
     " OR d.state = 'cancelled' AND d.accepted_at IS NOT NULL)"
 )
 
-#: A complaint, also one that became a repair request after the intake.
-IS_COMPLAINT = SQL("(k.kind = 'complaint' OR k.was_complaint)")
+#: A complaint, also one that became a repair request after the intake. What was imported from the time
+#: before the system has no clocks and no call-backs: it is in no figure.
+IS_COMPLAINT = SQL("((k.kind = 'complaint' OR k.was_complaint) AND k.is_history IS NOT TRUE)")
 #: A repair request from the start: its figures are its own.
-IS_REPAIR = SQL("(k.kind = 'repair' AND k.was_complaint IS NOT TRUE)")
+IS_REPAIR = SQL(
+    "(k.kind = 'repair' AND k.was_complaint IS NOT TRUE AND k.is_history IS NOT TRUE)"
+)
 #: What a case carried over keeps of the month of its receipt: everything but counts and times.
 KEPT = (
     "complaint_id",

@@ -27,6 +27,8 @@ from . import mail_thread
 from . import ir_actions_report
 from . import customer_number
 from . import customer_numbering_mixin
+from . import customer_history_mixin
+from . import customer_history_chain
 from . import customer_sent
 from . import base_partner_merge
 from . import customer_once_mixin

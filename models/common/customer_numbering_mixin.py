@@ -66,6 +66,19 @@ class CustomerNumberingMixin(models.AbstractModel):
             ) from error
 
     @api.model
+    def _remember_numbers(self, scope, pattern, numbers, company):
+        """Keep numbers that were given before the system from being given again.
+
+        :param numbers: texts; those that do not follow the pattern can never be given
+        """
+        checked = Pattern(pattern)
+        parsed = (checked.parse(number) for number in numbers)
+        # a serial of more digits is no serial of ours
+        taken = [found for found in parsed if found and found[1] < 2**31]
+        if taken:
+            self.env.cr.execute(numbering.remember_serials(company.id, scope, taken))
+
+    @api.model
     def _take_serial(self, company_id, scope, period):
         [(last,)] = self.env.execute_query(numbering.last_serial(company_id, scope, period))
         serial = last + 1

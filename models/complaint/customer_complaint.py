@@ -58,6 +58,7 @@ class CustomerComplaint(models.Model):
         "customer.numbering.mixin",
         "customer.once.mixin",
         "customer.company.mixin",
+        "customer.history.mixin",
     ]
     _description = "Complaint"
     _order = "received_at DESC, id DESC"
@@ -85,7 +86,7 @@ class CustomerComplaint(models.Model):
                 "reopen",
                 ("answered", "verifying", "closed", "force_closed"),
                 "investigating",
-                "",
+                "_guard_reopen",
                 SERVICE,
             ),
             Transition(
@@ -439,6 +440,8 @@ class CustomerComplaint(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
         """Numbers are without gaps: a complaint that is none is cancelled with a reason."""
+        if self._is_history_import():
+            return
         raise ValidationError(
             self.env._(
                 "A complaint cannot be deleted. Cancel it and state why it is not a complaint."
@@ -531,9 +534,94 @@ class CustomerComplaint(models.Model):
     @api.model
     def get_import_templates(self):
         """EXTENDS base: an example to fill in."""
+        if self._is_history_list():
+            return super().get_import_templates()
         return [
             {
                 "label": self.env._("Import Template for Complaints"),
                 "template": "/customer_governance/static/csv/complaints.csv",
             }
         ]
+
+    # --- cases of the time before the system
+    _history_domain = "complaint"
+    _history_columns = (
+        "name",
+        "company_id",
+        "partner_id",
+        "contact_id",
+        "phone",
+        "subject",
+        "kind",
+        "severity",
+        "state",
+        "channel_id",
+        "category_id",
+        "team_id",
+        "user_id",
+        "received_at",
+        "occurred_at",
+        "first_contact_at",
+        "answered_at",
+        "closed_at",
+        "description",
+        "remedy_sought",
+        "answer",
+        "root_cause",
+        "product_fault",
+        "reopen_count",
+        "unreachable",
+        "cancel_reason",
+    )
+    _history_required = ("name", "partner_id", "subject", "received_at")
+
+    def _guard_reopen(self):
+        """A case from before the system has no deadlines that could start again."""
+        if self.is_history:
+            return [
+                self.env._(
+                    "it was imported as history: register a new case, which is linked as a repeat."
+                )
+            ]
+        return []
+
+    @api.model
+    def _history_defaults(self, vals, company):
+        """EXTENDS history: what a file leaves out was not recorded; nobody is put in."""
+        partner = self.env["res.partner"].browse(vals["partner_id"])
+        return {
+            "state": "closed",
+            "channel_id": False,
+            "team_id": False,
+            "user_id": False,
+            "contact_id": partner.id if partner != partner.commercial_partner_id else False,
+            "first_closed_at": vals.get("closed_at") or False,
+        }
+
+    @api.model
+    def _history_check(self, rows):
+        """EXTENDS history: the case is over, in the order of its steps."""
+        super()._history_check(rows)
+        for row in rows:
+            if row["state"] in OPEN_STATES:
+                raise ValidationError(
+                    self.env._(
+                        "%s is open: register open cases as usual, history has those that are "
+                        "over.",
+                        row["name"],
+                    )
+                )
+            if row["state"] != "cancelled" and not row.get("closed_at"):
+                raise ValidationError(
+                    self.env._("%s: the date on which the case was closed is missing.", row["name"])
+                )
+            self._history_past(row, "received_at", "first_contact_at", "closed_at")
+            self._history_past(row, "received_at", "answered_at", "closed_at")
+        self._history_new(rows, ("name", "company_id"))
+
+    def _history_after(self):
+        """EXTENDS history: no number is given a second time."""
+        super()._history_after()
+        for company, cases in self.grouped("company_id").items():
+            pattern = company.complaint_number_pattern
+            self._remember_numbers("customer.complaint", pattern, cases.mapped("name"), company)

@@ -12,6 +12,7 @@ class CustomerCreditGradeHistory(models.Model):
     """Each change of a customer's grade. Rows are added by the change and stay as they are."""
 
     _name = "customer.credit.grade.history"
+    _inherit = ["customer.history.chain"]
     _description = "Credit Grade Change"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
@@ -48,3 +49,14 @@ class CustomerCreditGradeHistory(models.Model):
     def write(self, vals):  # pylint: disable=method-required-super  # never writes
         """The past is not rewritten, by nobody."""
         raise UserError(self.env._("The grade history cannot be changed."))
+
+    # --- changes of the time before the system
+    _history_domain = "credit"
+    _history_chain = ("old_grade_id", "new_grade_id")
+    _history_columns = ("partner_id", "company_id", "date", "new_grade_id", "reason", "user_id")
+    _history_required = ("partner_id", "date", "new_grade_id")
+
+    @api.model
+    def _history_defaults(self, vals, company):
+        """EXTENDS history: where the change comes from."""
+        return {"origin": "import"}

@@ -25,6 +25,7 @@ class CustomerCreditLimit(models.Model):
         "customer.request.mixin",
         "customer.job.mixin",
         "customer.credit.facts",
+        "customer.history.mixin",
     ]
     _job_domain = "credit"
     _job_of_heads = True
@@ -177,6 +178,8 @@ class CustomerCreditLimit(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
+        if self._is_history_import():
+            return
         if self.filtered(lambda limit: limit.state not in ("draft", "cancelled")):
             raise UserError(
                 self.env._("Submitted entries are kept on record: cancel or end the limit instead.")
@@ -282,3 +285,51 @@ class CustomerCreditLimit(models.Model):
         ]
 
     _request_facts = (*CustomerRequestMixin._request_facts, "origin")
+
+    # --- limits of the time before the system
+    _history_domain = "credit"
+    _history_columns = (
+        "partner_id",
+        "company_id",
+        "kind",
+        "unlimited",
+        "amount",
+        "date_from",
+        "date_to",
+        "reason",
+    )
+    _history_required = ("partner_id", "date_from", "date_to")
+
+    @api.model
+    def _history_of_root(self):
+        return True
+
+    @api.model
+    def _history_defaults(self, vals, company):
+        """EXTENDS history: a limit that is over; nobody asked for it or approved it here."""
+        return {
+            "kind": "permanent",
+            "reason": self.env._("Imported history"),
+            "state": "expired" if vals.get("kind") == "temporary" else "ended",
+            "requested_by_id": False,
+        }
+
+    @api.model
+    def _history_check(self, rows):
+        """EXTENDS history: an amount is said, and the limit is over."""
+        super()._history_check(rows)
+        for row in rows:
+            # an empty cell is False, and 0 an amount
+            if not row.get("unlimited") and row.get("amount", False) is False:
+                raise ValidationError(
+                    self.env._(
+                        "The amount is missing: 0 grants no credit, “Unlimited” grants any amount."
+                    )
+                )
+            self._history_past(row, "date_from", "date_to")
+            company = self.env["res.company"].browse(row["company_id"])
+            if fields.Date.to_date(row["date_to"]) >= company._customer_today():
+                raise ValidationError(
+                    self.env._("A limit that is still in force is set on the customer.")
+                )
+        self._history_new(rows, ("partner_id", "company_id", "kind", "date_from"))

@@ -14,6 +14,7 @@ class CustomerTierHistory(models.Model):
     """One change of a customer's tier in one company. Rows are only ever added."""
 
     _name = "customer.tier.history"
+    _inherit = ["customer.history.chain"]
     _description = "Customer Tier Change"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
@@ -98,4 +99,16 @@ class CustomerTierHistory(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """Lines go only together with their customer (by the database)."""
+        if self._is_history_import():
+            return
         raise UserError(self.env._("The tier history cannot be deleted."))
+
+    # --- changes of the time before the system
+    _history_chain = ("old_tier_id", "new_tier_id")
+    _history_columns = ("partner_id", "company_id", "date", "new_tier_id", "reason", "user_id")
+    _history_required = ("partner_id", "date", "new_tier_id")
+
+    @api.model
+    def _history_defaults(self, vals, company):
+        """EXTENDS history: a list of the past seldom says why."""
+        return {"origin": "import", "reason": self.env._("Imported history")}

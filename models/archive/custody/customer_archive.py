@@ -165,6 +165,12 @@ class CustomerArchive(models.Model):
             moved._log_moves(before)
         return result
 
+    def _history_after(self):
+        """EXTENDS history: a place given at once is a move too."""
+        super()._history_after()
+        if placed := self.filtered("location_id"):
+            placed._log_moves({})
+
     def _check_keeper(self):
         if not self.env.su and not self.env.user.has_group(KEEPER):
             raise AccessError(self.env._("The location of a dossier is assigned by an archivist."))

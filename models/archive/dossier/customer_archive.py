@@ -64,6 +64,7 @@ class CustomerArchive(models.Model):
         "customer.numbering.mixin",
         "customer.once.mixin",
         "customer.job.mixin",
+        "customer.history.mixin",
     ]
     _description = "Dossier"
     _order = "id desc"
@@ -603,9 +604,57 @@ class CustomerArchive(models.Model):
     @api.model
     def get_import_templates(self):
         """EXTENDS base: an example to fill in."""
+        if self._is_history_list():
+            return super().get_import_templates()
         return [
             {
                 "label": self.env._("Import Template for Dossiers"),
                 "template": "/customer_governance/static/csv/dossiers.csv",
             }
         ]
+
+    # --- dossiers that were filed before the system
+    _history_domain = "archive"
+    _history_columns = (
+        "name",
+        "company_id",
+        "partner_id",
+        "class_id",
+        "title",
+        "order_id",
+        "project",
+        "contract_ref",
+        "date_end",
+        "date_opened",
+        "registered_on",
+        "role_a_id",
+        "role_b_id",
+        "archivist_id",
+        "location_id",
+        "retention_event_date",
+        "document_ids",
+    )
+    _history_required = ("name", "partner_id", "class_id", "title", "registered_on")
+
+    @api.model
+    def _history_defaults(self, vals, company):
+        """EXTENDS history: filed, opened no later than that."""
+        return {"state": "registered", "date_opened": vals["registered_on"]}
+
+    @api.model
+    def _history_check(self, rows):
+        """EXTENDS history: the dossier was filed, under a number that no other has."""
+        super()._history_check(rows)
+        for row in rows:
+            self._history_past(row, "date_opened", "registered_on")
+        self._history_new(rows, ("name", "company_id"))
+
+    def _history_after(self):
+        """EXTENDS history: documents are numbered after their dossier, no number is given twice."""
+        super()._history_after()
+        self.document_ids._give_numbers()
+        for (company, archive_class), archives in self.grouped(
+            lambda archive: (archive.company_id, archive.class_id)
+        ).items():
+            pattern = archive_class.number_pattern
+            self._remember_numbers(self._name, pattern, archives.mapped("name"), company)

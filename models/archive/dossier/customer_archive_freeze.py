@@ -273,3 +273,13 @@ class CustomerArchive(models.Model):
         # sudo, thawed: follows from the acceptance, whose right was checked
         rows = self.sudo()._thawed().document_ids.filtered(lambda row: not row.is_there)
         rows.unlink()
+
+    # --- dossiers that were filed before the system
+    @api.model
+    def _history_context(self):
+        """EXTENDS history: their documents are entered into a frozen dossier."""
+        return {**super()._history_context(), THAW: SENTINEL}
+
+    def _history_remove(self):
+        """EXTENDS history: what was imported by mistake is not frozen."""
+        return super(CustomerArchive, self._thawed())._history_remove()
