@@ -18,9 +18,7 @@ TAKEN = SQL(
 #: before the system has no clocks and no call-backs: it is in no figure.
 IS_COMPLAINT = SQL("((k.kind = 'complaint' OR k.was_complaint) AND k.is_history IS NOT TRUE)")
 #: A repair request from the start: its figures are its own.
-IS_REPAIR = SQL(
-    "(k.kind = 'repair' AND k.was_complaint IS NOT TRUE AND k.is_history IS NOT TRUE)"
-)
+IS_REPAIR = SQL("(k.kind = 'repair' AND k.was_complaint IS NOT TRUE AND k.is_history IS NOT TRUE)")
 #: What a case carried over keeps of the month of its receipt: everything but counts and times.
 KEPT = (
     "complaint_id",

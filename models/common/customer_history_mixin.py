@@ -1,12 +1,13 @@
 """What happened before the system: imported by the head, marked, and outside what runs today."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from .marks import SENTINEL
+from .moments import moment_words
 
 HEAD = "customer_governance.group_manager"
 # In the context of the lists of imported history, as True: what is imported there is history. Our own
@@ -209,29 +210,33 @@ class CustomerHistoryMixin(models.AbstractModel):
                 continue
             if field.type == "date":
                 value, now = fields.Date.to_date(row[name]), company._customer_today()
-                text = format_date(self.env, value)
             else:
                 value, now = fields.Datetime.to_datetime(row[name]), fields.Datetime.now()
-                text = format_datetime(self.env, value, tz=company._customer_timezone())
-            label = field._description_string(self.env)
             if value > now:
                 raise ValidationError(
                     self.env._(
                         "“%(field)s” is not in the past: %(day)s. History ends before today.",
-                        field=label,
-                        day=text,
+                        field=field._description_string(self.env),
+                        day=self._history_day(value, company),
                     )
                 )
             if latest and value < latest:
                 raise ValidationError(
                     self.env._(
                         "“%(field)s” (%(day)s) is earlier than “%(before)s”: check the dates.",
-                        field=label,
-                        day=text,
+                        field=field._description_string(self.env),
+                        day=self._history_day(value, company),
                         before=self._fields[name_before]._description_string(self.env),
                     )
                 )
             latest, name_before = value, name
+
+    @api.model
+    def _history_day(self, value, company):
+        """Return a date, or an instant in the company's time, in the words of the reader."""
+        if isinstance(value, datetime):
+            return moment_words(self.env, value, company._customer_timezone())
+        return format_date(self.env, value)
 
     @api.model
     def _history_new(self, rows, names):

@@ -14,7 +14,10 @@ from pathlib import Path
 
 def titles(records):
     """Return {title: name} of the fields that a file of history may name."""
-    return {records._fields[name]._description_string(records.env): name for name in records._history_columns}
+    return {
+        records._fields[name]._description_string(records.env): name
+        for name in records._history_columns
+    }
 
 
 def named(records, header):
@@ -25,17 +28,25 @@ def named(records, header):
     names, unknown = [], []
     for title in header:
         first, *rest = title.strip().split("/")
-        name = first if first in records._history_columns or first == "id" else titles(records).get(first)
+        name = (
+            first
+            if first in records._history_columns or first == "id"
+            else titles(records).get(first)
+        )
         if not name:
             unknown.append(title)
             continue
         if rest and records._fields[name].comodel_name and rest[0] not in ("id", ".id"):
             lines = records.env[records._fields[name].comodel_name]
-            known = {field._description_string(lines.env): key for key, field in lines._fields.items()}
+            known = {
+                field._description_string(lines.env): key for key, field in lines._fields.items()
+            }
             rest = [rest[0] if rest[0] in lines._fields else known.get(rest[0], rest[0])]
         names.append("/".join([name, *rest]))
     if unknown:
-        raise SystemExit(f"These columns are not known: {', '.join(unknown)}. Take them from the template.")
+        raise SystemExit(
+            f"These columns are not known: {', '.join(unknown)}. Take them from the template."
+        )
     return names
 
 
@@ -91,7 +102,9 @@ def store(records, names, pairs):
         result = records.load(list(names), [new for _row, new in pairs])
         if result["ids"]:
             break
-        wrong = {m["rows"]["from"]: m["message"] for m in result["messages"] if m["type"] == "error"}
+        wrong = {
+            m["rows"]["from"]: m["message"] for m in result["messages"] if m["type"] == "error"
+        }
         refused += [(pairs[at][0], why) for at, why in wrong.items() if at < len(pairs)]
         if not wrong:
             raise SystemExit(str(result["messages"]))
@@ -121,7 +134,10 @@ def run(env):
     name = os.environ["CG_IMPORT_MODEL"]
     if name not in env or not hasattr(env[name], "_history_columns"):
         raise SystemExit(f"{name} has no history. See: scripts/import_history --help")
-    env = env(user=user.id, context={"lang": user.lang, "customer_history": True, "tracking_disable": True})
+    env = env(
+        user=user.id,
+        context={"lang": user.lang, "customer_history": True, "tracking_disable": True},
+    )
     records = env[name]
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:32]
     key = f"customer_governance.history.{name}.{digest}"
@@ -150,7 +166,9 @@ def run(env):
             env.invalidate_all()
             speed = (count - done) / (time.monotonic() - start)
             print(f"{count:,} rows, {refused:,} refused, {speed:,.0f} rows a second", flush=True)
-    print(f"finished: {count:,} rows of the file" + (f", see {path}.refused.csv" if refused else ""))
+    print(
+        f"finished: {count:,} rows of the file" + (f", see {path}.refused.csv" if refused else "")
+    )
 
 
 def write_refused(path, header, bad):

@@ -69,16 +69,20 @@ class TestHistoryImport(HistoryCase):
         for title in header:
             here, path = self.env[model], []
             for part in title.split("/"):
-                [name] = [
-                    name
-                    for name in here._history_columns
-                    if here._fields[name]._description_string(self.env) == part
-                ] if not path else [
-                    name
-                    for name, field in here._fields.items()
-                    if field._description_string(self.env) == part
-                    and name in ("name", "medium", "page_count")
-                ]
+                [name] = (
+                    [
+                        name
+                        for name in here._history_columns
+                        if here._fields[name]._description_string(self.env) == part
+                    ]
+                    if not path
+                    else [
+                        name
+                        for name, field in here._fields.items()
+                        if field._description_string(self.env) == part
+                        and name in ("name", "medium", "page_count")
+                    ]
+                )
                 path.append(name)
                 if here._fields[name].comodel_name:
                     here = self.env[here._fields[name].comodel_name]
@@ -154,7 +158,9 @@ class TestHistoryCases(HistoryCase):
     def test_in_no_figure(self):
         received = fields.Datetime.now() - timedelta(hours=3)
         closed = fields.Datetime.now() - timedelta(hours=1)
-        self.loaded("customer.complaint", CASE, self.a_case("OLD-9", str(received)[:19], str(closed)[:19]))
+        self.loaded(
+            "customer.complaint", CASE, self.a_case("OLD-9", str(received)[:19], str(closed)[:19])
+        )
         figures = self.env["customer.complaint.figure"]
         self.assertFalse(figures.search([("partner_id", "=", self.customer.id)]))
 
@@ -303,9 +309,7 @@ class TestHistoryOfValues(HistoryCase):
             [("partner_id", "=", self.customer.id), ("is_history", "=", True)], order="date"
         )
         self.assertEqual(lines.mapped("new_tier_id.display_name"), [one, three, two])
-        self.assertEqual(
-            [line.old_tier_id.display_name or "" for line in lines], ["", one, three]
-        )
+        self.assertEqual([line.old_tier_id.display_name or "" for line in lines], ["", one, three])
         self.assertEqual(self.customer.customer_tier_id, today)
         lines[1].with_user(self.user_manager).action_remove_history()
         self.assertEqual(lines[2].old_tier_id.display_name, one)
@@ -318,7 +322,9 @@ class TestHistoryOfValues(HistoryCase):
         row = (self.customer.name, "2024-05-01", tier.display_name)
         self.refused("must be earlier", "customer.tier.history", names, row)
         self.loaded("customer.tier.history", names, (row[0], "2024-04-30", row[2]))
-        self.refused("there already", "customer.tier.history", names, (row[0], "2024-04-30", row[2]))
+        self.refused(
+            "there already", "customer.tier.history", names, (row[0], "2024-04-30", row[2])
+        )
 
     def test_a_change_of_today_is_none_of_history(self):
         today = str(self.env.company._customer_today())
@@ -355,9 +361,7 @@ class TestHistoryOfValues(HistoryCase):
         )
 
     def test_contacts_stand_for_their_company(self):
-        contact = self.env["res.partner"].create(
-            {"name": "Ann Lee", "parent_id": self.customer.id}
-        )
+        contact = self.env["res.partner"].create({"name": "Ann Lee", "parent_id": self.customer.id})
         [limit] = self.loaded(
             "customer.credit.limit",
             ["partner_id/.id", "amount", "date_from", "date_to"],
