@@ -123,6 +123,7 @@ class CustomerReviewScore(models.Model):
 
     def _check_may_enter(self):
         """Raise unless the scores are manual and their review is open for entries."""
+        self.line_id._check_independent()
         for score in self:
             if score.indicator_id.measure != "manual":
                 raise UserError(
