@@ -44,3 +44,4 @@ from . import sale_order_line_authority
 from . import customer_credit_information
 from . import customer_credit_watch
 from . import base_partner_merge
+from . import customer_figure
