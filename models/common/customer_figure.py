@@ -157,7 +157,5 @@ class CustomerFigure(models.AbstractModel):
                 & Domain(source.date, "<=", period.date_to)
             )
         zone = company._customer_timezone()
-        start, end = MeasureContext(
-            company.id, period.date_from, period.date_to, zone
-        ).utc_bounds()
+        start, end = MeasureContext(company.id, period.date_from, period.date_to, zone).utc_bounds()
         return domain & Domain(source.date, ">=", start) & Domain(source.date, "<", end)

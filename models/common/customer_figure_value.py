@@ -62,9 +62,7 @@ class CustomerFigureValue(models.Model):
                     "name": figure.label,
                     "area": figure.area,
                     "unit": figure.unit,
-                    "direction": {True: "up", False: "down", None: "none"}[
-                        figure.higher_is_better
-                    ],
+                    "direction": {True: "up", False: "down", None: "none"}[figure.higher_is_better],
                 }
                 for figure in figures
             ]
@@ -83,9 +81,7 @@ class CustomerFigureValue(models.Model):
             return self.env._("No data")
         if self.unit == "money":
             # sudo: the currency of a company whose figure the reader sees
-            return formatLang(
-                self.env, self.value, currency_obj=self.company_id.sudo().currency_id
-            )
+            return formatLang(self.env, self.value, currency_obj=self.company_id.sudo().currency_id)
         if self.unit == "percent":
             return self.env._("%(value)s %%", value=formatLang(self.env, self.value, digits=2))
         return formatLang(self.env, self.value, digits=0)

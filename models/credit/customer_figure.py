@@ -16,9 +16,7 @@ class CustomerFigure(models.AbstractModel):
         """EXTENDS the registry."""
         _ = self.env._
         watch = self.env["customer.credit.watch"]
-        customers = Source(
-            "customer.metrics", figure_rows.customers, of_head=True, switch="credit"
-        )
+        customers = Source("customer.metrics", figure_rows.customers, of_head=True, switch="credit")
         watched = Source(
             "customer.credit.watch",
             lambda: figure_rows.watched(watch._table_query),

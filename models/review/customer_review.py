@@ -571,7 +571,9 @@ class CustomerReview(models.Model):
     def _is_of_users_groups(self):
         """Whether the user is in a group that makes reviews of this usage itself."""
         groups = [",".join(usage.groups) for usage in {review._usage() for review in self}]
-        return bool(groups) and all(xmlids and self.env.user.has_groups(xmlids) for xmlids in groups)
+        return bool(groups) and all(
+            xmlids and self.env.user.has_groups(xmlids) for xmlids in groups
+        )
 
     def _transition_groups_ok(self, transition):
         """EXTENDS transition mixin: the groups of the usage take all steps."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...queries import review_lines, review_plan, reviews, reviews_apply
 from ...queries.tiers import TierMove
-from ..common.facts import refuse_settled
+from ..common.guard import Settled
 
 # Names listed in a message; the rest is counted.
 NAMES_SHOWN = 20
@@ -27,11 +27,7 @@ class CustomerReview(models.Model):
     """The way of a review: one method for each transition."""
 
     _inherit = "customer.review"
-
-    def write(self, vals):
-        """What was applied stays: who decided, about whom, and for which period."""
-        refuse_settled(self, vals, SETTLED)
-        return super().write(vals)
+    _guards = (Settled(SETTLED),)
 
     # --- guards -------------------------------------------------------------------------------
 

@@ -3,8 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from ...queries import review_lines
+from ..common.guard import SystemOnly
+
+_lt = LazyTranslate(__name__)
 
 MOVEMENTS = [
     ("up", "Moved Up"),
@@ -25,6 +29,7 @@ class CustomerReviewLine(models.Model):
     _rec_names_search = ["partner_id.name", "partner_id.ref"]
     # 100,000 rows are written at once; who decided and when is kept in fields of its own.
     _log_access = False
+    _guards = (SystemOnly(_lt("Review lines are created by computing the review.")),)
 
     review_id = fields.Many2one(
         "customer.review", "Review", required=True, index=True, ondelete="cascade", readonly=True
@@ -199,13 +204,6 @@ class CustomerReviewLine(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Lines come from the computation."""
-        if not self.env.su:
-            raise AccessError(self.env._("Review lines are created by computing the review."))
-        return super().create(vals_list)
-
     def write(self, vals):
         """People write decisions, and only while the committee decides."""
         decisions = self._decision_fields()
@@ -266,8 +264,10 @@ class CustomerReviewLine(models.Model):
             return
         own = self.filtered(
             # sudo: whose customer it is, only to refuse
-            lambda line: line.review_id.sudo()._usage().independent
-            and line.partner_id.sudo().user_id == self.env.user
+            lambda line: (
+                line.review_id.sudo()._usage().independent
+                and line.partner_id.sudo().user_id == self.env.user
+            )
         )
         if own:
             raise UserError(

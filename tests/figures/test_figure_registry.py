@@ -27,7 +27,9 @@ class TestFigureRegistry(GovernanceCase):
         )
         companies = cls.company | cls.branch
         for role in READERS:
-            getattr(cls, f"user_{role}").write({"company_ids": [(4, company.id) for company in companies]})
+            getattr(cls, f"user_{role}").write(
+                {"company_ids": [(4, company.id) for company in companies]}
+            )
         cls.env.user.write({"company_ids": [(4, company.id) for company in companies]})
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=companies.ids, tracking_disable=True)
