@@ -37,6 +37,7 @@
         "views/common/res_users_role_views.xml",
         "views/common/res_config_settings_views.xml",
         "views/common/customer_setup_views.xml",
+        "views/common/customer_figure_views.xml",
         # Tier domain
         "security/tier_rules.xml",
         "data/tier/customer_tier_data.xml",

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from .companies import family
 from .complaint_figures import IS_COMPLAINT
+from .figure_rows import complaints
 from .measures import Domain, MeasureContext, local_dates
 from .metrics import MetricsContext, Part
 
@@ -28,20 +29,16 @@ def _customers(ctx: MeasureContext) -> SQL:
 def _counted(ctx: MeasureContext, condition: SQL) -> SQL:
     return SQL(
         """
-        SELECT c.partner_id, round(COUNT(k.id)::numeric, 6) AS value
+        SELECT c.partner_id, round(COALESCE(SUM(k.complaints), 0)::numeric, 6) AS value
           FROM (%(customers)s) c
-          LEFT JOIN customer_complaint k
+          LEFT JOIN (%(complaints)s) k
             ON k.partner_id = c.partner_id
            AND k.company_id = ANY(%(company)s)
-           AND %(is_complaint)s
-           AND k.state != 'cancelled'
-           AND %(condition)s
          GROUP BY c.partner_id
         """,
         customers=_customers(ctx),
         company=family(ctx.company_id),
-        is_complaint=IS_COMPLAINT,
-        condition=condition,
+        complaints=complaints(condition),
     )
 
 

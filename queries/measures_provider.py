@@ -1,14 +1,12 @@
-"""Measures of service providers: sums of their months, returned orders, volume.
+"""Measures of service providers beside the figures of their months: returned orders, volume.
 
-The counts are those that `customer.provider.period` keeps of each month, so that a rating says the same
-as the months it is made of.
+A month counts in the period in which it ends.
 """
 
 from odoo.tools import SQL
 
-from ..engine.complaint_figures import RATES
 from .companies import family, in_family
-from .measures import Domain, MeasureContext, local_dates, partners_in, value_ratio
+from .measures import Domain, MeasureContext, local_dates, partners_in
 
 
 def providers(company_id: int, date_from, date_to) -> SQL:
@@ -16,7 +14,7 @@ def providers(company_id: int, date_from, date_to) -> SQL:
     return SQL(
         "SELECT DISTINCT pp.provider_id FROM customer_provider_period pp"
         " JOIN res_partner rp ON rp.id = pp.provider_id AND rp.active"
-        " WHERE %s AND pp.date_from >= %s AND pp.date_to <= %s",
+        " WHERE %s AND pp.date_to BETWEEN %s AND %s",
         in_family(SQL("pp.company_id"), company_id),
         date_from,
         date_to,
@@ -28,46 +26,20 @@ def both(first: SQL, second: SQL) -> SQL:
     return SQL("SELECT b.id FROM (%s) b(id) WHERE b.id IN (%s)", first, second)
 
 
-def _months(ctx: MeasureContext, value: SQL, having: SQL) -> SQL:
+def _months(ctx: MeasureContext) -> SQL:
+    """Select the providers that have a month in the period."""
     return SQL(
         """
-        SELECT pp.provider_id AS partner_id, %(value)s AS value
+        SELECT DISTINCT pp.provider_id AS partner_id
           FROM customer_provider_period pp
          WHERE pp.company_id = ANY(%(company)s) AND %(partners)s
-           AND pp.date_from >= %(date_from)s AND pp.date_to <= %(date_to)s
-         GROUP BY pp.provider_id
-        HAVING %(having)s
+           AND pp.date_to BETWEEN %(date_from)s AND %(date_to)s
         """,
-        value=value,
         company=family(ctx.company_id),
         partners=partners_in(ctx, "pp.provider_id"),
         date_from=ctx.date_from,
         date_to=ctx.date_to,
-        having=having,
     )
-
-
-def rate(name: str):
-    """Return the measure of a rate of `RATES`, in percent. Data: there was something to divide by."""
-    numerator, denominator = (SQL.identifier("pp", column) for column in RATES[name])
-
-    def select(ctx: MeasureContext) -> SQL:
-        whole = SQL("SUM(%s)", denominator)
-        return _months(
-            ctx, value_ratio(SQL("100 * SUM(%s)", numerator), whole), SQL("%s > 0", whole)
-        )
-
-    return select
-
-
-def count(column: str):
-    """Return the measure of a count. Data: the provider has a month in the period."""
-
-    def select(ctx: MeasureContext) -> SQL:
-        total = SQL("round(SUM(%s)::numeric, 6)", SQL.identifier("pp", column))
-        return _months(ctx, total, SQL("TRUE"))
-
-    return select
 
 
 def volume(ctx: MeasureContext) -> SQL:
@@ -99,7 +71,7 @@ def returned(ctx: MeasureContext) -> SQL:
            AND d.state = 'returned' AND %(in_period)s
          GROUP BY m.partner_id
         """,
-        months=_months(ctx, SQL("COUNT(*)"), SQL("TRUE")),
+        months=_months(ctx),
         company=family(ctx.company_id),
         in_period=local_dates(ctx, "d.returned_at"),
     )
@@ -110,7 +82,7 @@ def month_sources(ctx: MeasureContext, partner_id: int) -> tuple[str, Domain]:
     return "customer.provider.period", [
         ("provider_id", "=", partner_id),
         ("company_id", "child_of", ctx.company_id),
-        ("date_from", ">=", ctx.date_from),
+        ("date_to", ">=", ctx.date_from),
         ("date_to", "<=", ctx.date_to),
     ]
 

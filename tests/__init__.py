@@ -10,6 +10,7 @@ from .review import *
 from .complaint import *
 from .credit import *
 from .archive import *
+from .figures import *
 from .house import *
 from .rights import *
 from .papers import *

@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ..engine import complaint_figures as figures
 from ..engine import periods
+from ..queries.figures import Span
 
 CHART_MONTHS = 6
 MEANS = ("hours_to_answer", "days_to_close")
@@ -270,9 +271,7 @@ class CustomerComplaintBulletin(models.TransientModel):
             (labels[name]["string"], getattr(now, name), getattr(then, name), 0)
             for name in ("received", "carried", "unreachable", "false_replies")
         ]
-        rows += [
-            (labels[name]["string"], now.rate(name), then.rate(name), 2) for name in figures.RATES
-        ]
+        rows += self._rates(period, before)
         rows += [(labels[n]["string"], now_means[n], then_means[n], 1) for n in MEANS]
         closes_before = len(self._force_closes(before))
         rows.append((self.env._("Administratively closed"), force_closes, closes_before, 0))
@@ -286,6 +285,27 @@ class CustomerComplaintBulletin(models.TransientModel):
                 ),
             }
             for name, value, earlier, digits in rows
+        ]
+
+    def _rates(self, period, before):
+        """Return [(label, now, before, digits)] of the rates, as the registry of figures has them."""
+        registry = self.env["customer.figure"]
+        company = self.company_id.id
+        spans = [
+            Span(key, company, (company,), window.date_from, window.date_to)
+            for key, window in (("now", period), ("before", before))
+        ]
+        codes = [f"complaint_{name}" for name in figures.RATES]
+        values = registry._values(codes, spans)
+        known = registry._figures()
+        return [
+            (
+                known[code].label,
+                values[code, "now", company, None],
+                values[code, "before", company, None],
+                2,
+            )
+            for code in codes
         ]
 
     def _chart(self, period):

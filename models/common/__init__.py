@@ -37,3 +37,5 @@ from . import tier_review
 from . import tier_definition
 from . import ir_ui_view
 from . import ir_default
+from . import customer_figure
+from . import customer_figure_value

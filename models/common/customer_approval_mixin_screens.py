@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from .customer_approval_mixin import REJECTION_FACTS
 
 OPEN_ROWS = ("waiting", "pending")
+# What changes whose turn it is, beside the state of the record.
+APPROVAL_FIELDS = ("review_ids.status", "review_ids.can_review", "review_ids.reviewer_ids")
 
 
 class CustomerApprovalMixin(models.AbstractModel):
@@ -92,8 +94,7 @@ class CustomerApprovalMixin(models.AbstractModel):
             return True
         return self._transition_groups_ok(self._transitions.get(self._approval_transition))
 
-    @api.depends("review_ids.status", "review_ids.can_review", "review_ids.reviewer_ids")
-    @api.depends(lambda self: (self._state_field,))
+    @api.depends(lambda self: (self._state_field, *APPROVAL_FIELDS))
     @api.depends_context("uid")
     def _compute_can_approve(self):
         waiting = self._waiting_for_approval()._filtered_access(self._approval_access)
@@ -101,8 +102,7 @@ class CustomerApprovalMixin(models.AbstractModel):
         for record in self:
             record.can_approve = record in waiting and record._may_decide_now()
 
-    @api.depends("review_ids.status", "review_ids.can_review", "review_ids.reviewer_ids")
-    @api.depends(lambda self: (self._state_field,))
+    @api.depends(lambda self: (self._state_field, *APPROVAL_FIELDS))
     @api.depends_context("lang")
     def _compute_approval_waits(self):
         waiting = self._waiting_for_approval()

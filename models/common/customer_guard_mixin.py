@@ -10,6 +10,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .facts import without, without_defaults
+from .guard import rules
 from .marks import SENTINEL
 
 # What no person types: a line, a text, and the years of a date.
@@ -46,6 +47,9 @@ class CustomerGuardMixin(models.AbstractModel):
     _guard_fixed = ()
     # Required links that look like parents and are choices.
     _guard_movable = ()
+
+    # What people may not write, as `guard.Rule`s; those of all files of a model count.
+    _guards = ()
 
     @api.model
     def _guard_fixed_fields(self):
@@ -95,6 +99,8 @@ class CustomerGuardMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """Record who did it; refuse what no person types, and what the caller cannot read."""
+        for rule in rules(self):
+            self, vals_list = rule.on_create(self, vals_list)
         if self.env.su:
             return super().create(vals_list)
         who = self._guard_who_fields()
@@ -113,6 +119,8 @@ class CustomerGuardMixin(models.AbstractModel):
 
     def write(self, vals):
         """Refuse to move a record; ask the rules again where its place may change."""
+        for rule in rules(self):
+            rule.on_write(self, vals)
         if self.env.su:
             return super().write(vals)
         computed = self._guard_computed_fields()

@@ -1,6 +1,6 @@
 """Fields that only code writes, in records that users create."""
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from .marks import SENTINEL
@@ -63,20 +63,9 @@ def refuse_unreal(records, name):
             )
 
 
-def _by_hand(records):
+def by_hand(records):
     """Tell whether a write comes neither from the system nor from a transition."""
     return not records.env.su and records.env.context.get("customer_transition") is not SENTINEL
-
-
-def refuse_facts(records, vals, names):
-    """Refuse to write by hand what only events record; emptying it is writing.
-
-    :raises AccessError: where `vals` has one of the `names`
-    """
-    if _by_hand(records) and not vals.keys().isdisjoint(names):
-        raise AccessError(
-            records.env._("These facts are recorded automatically and cannot be entered manually.")
-        )
 
 
 def refuse_settled(records, vals, settled):
@@ -85,7 +74,7 @@ def refuse_settled(records, vals, settled):
     :param settled: {state: names of the fields that stay as they are in it}
     :raises UserError: with the fields that stay
     """
-    if not _by_hand(records):
+    if not by_hand(records):
         return
     for record in records:
         if names := vals.keys() & settled.get(record.state, ()):

@@ -42,3 +42,4 @@ from . import customer_complaint_dispatch_portal
 # Figures
 from . import customer_complaint_rates
 from . import customer_complaint_cutoff
+from . import customer_figure

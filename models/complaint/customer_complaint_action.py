@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_reach_mixin import able, told
 from ..common.digest import for_reader
-from ..common.facts import refuse_facts, refuse_settled, without
+from ..common.guard import Facts, Settled
 from .dialogs import record_dialog
 
 FACTS = ("done_date", "checked_by_id")
@@ -26,6 +26,10 @@ class CustomerComplaintAction(models.Model):
     _description = "Complaint Action"
     _order = "due_date, id"
     _check_company_auto = True
+    _guards = (
+        Facts(frozenset(FACTS)),
+        Settled(SETTLED),
+    )
     _transitions = TransitionTable(
         "todo",
         (
@@ -132,8 +136,6 @@ class CustomerComplaintAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The responsible person gets an activity."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
         actions = super().create(vals_list)
         for action in actions.filtered(lambda a: a.user_id != self.env.user):
             # sudo: the responsible person may belong to another department
@@ -151,9 +153,7 @@ class CustomerComplaintAction(models.Model):
         return actions
 
     def write(self, vals):
-        """Who checked what and when comes from the buttons; what was done stays as it was told."""
-        refuse_facts(self, vals, FACTS)
-        refuse_settled(self, vals, SETTLED)
+        """A new day to check is planned."""
         res = super().write(vals)
         if "check_date" in vals:
             self.filtered(lambda action: action.state == "done")._plan_check()

@@ -2,13 +2,16 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_reach_mixin import told
 from ..common.customer_transition_mixin import SENTINEL
-from ..common.facts import refuse_facts, refuse_settled, without
+from ..common.guard import Facts, Settled
 from .customer_complaint import SERVICE
 from .dialogs import record_dialog
+
+_lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
@@ -44,6 +47,19 @@ class CustomerComplaintDispatch(models.Model):
     _description = "Dispatch Order"
     _order = "id DESC"
     _check_company_auto = True
+    _guards = (
+        Facts(frozenset(FACTS)),
+        Settled(SETTLED),
+        Facts(
+            frozenset({"complaint_id", "team_id", "provider_id"}),
+            _lt(
+                "The addressee of a dispatch cannot be changed: have it returned and create "
+                "a new one."
+            ),
+            unborn=frozenset(),
+            error=UserError,
+        ),
+    )
     _transitions = TransitionTable(
         "sent",
         (
@@ -182,8 +198,6 @@ class CustomerComplaintDispatch(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Send the dispatches: the case becomes dispatched."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
         dispatches = super().create(vals_list)
         dispatches._check_case_is_open()
         dispatches._check_returned_too_often()
@@ -201,16 +215,7 @@ class CustomerComplaintDispatch(models.Model):
         return dispatches
 
     def write(self, vals):
-        """Facts come from the transitions; a sent order keeps its case, addressee and results."""
-        refuse_facts(self, vals, FACTS)
-        refuse_settled(self, vals, SETTLED)
-        if {"complaint_id", "team_id", "provider_id"} & vals.keys() and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "The addressee of a dispatch cannot be changed: have it returned and create "
-                    "a new one."
-                )
-            )
+        """Who works on it is remembered."""
         res = super().write(vals)
         if "user_id" in vals or "state" in vals:
             workers = self.env.user if "state" in vals else self.env["res.users"]

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.facts import without
+from ..common.guard import Facts
 
 WORKING = ("accepted", "reported", "done")
 OVER = ("closed", "force_closed", "cancelled")
@@ -14,6 +14,7 @@ class CustomerComplaintDispatchReply(models.Model):
     _inherit = ["customer.guard.mixin"]
     _description = "Progress of a Dispatch"
     _order = "date DESC, id DESC"
+    _guards = (Facts(frozenset(), unborn=frozenset({"date", "author_id"})),)
 
     dispatch_id = fields.Many2one(
         "customer.complaint.dispatch", required=True, index=True, ondelete="cascade"
@@ -29,8 +30,6 @@ class CustomerComplaintDispatchReply(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Progress is told now, by the caller, on work that was accepted."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, ("date", "author_id"))
         replies = super().create(vals_list)
         for reply in replies:
             dispatch = reply.dispatch_id

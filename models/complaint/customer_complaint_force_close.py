@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
-from ..common.facts import refuse_settled
+from ..common.guard import Settled
 from .customer_complaint import OPEN_STATES
 
 FORCE_KEY = "customer_force_close"
@@ -20,6 +20,7 @@ class CustomerComplaintForceClose(models.Model):
     _inherit = ["mail.thread", "customer.request.mixin"]
     _description = "Administrative Closure"
     _order = "id DESC"
+    _guards = (Settled(SETTLED),)
     _transitions = TransitionTable(
         "draft",
         (
@@ -86,11 +87,6 @@ class CustomerComplaintForceClose(models.Model):
                 raise ValidationError(
                     self.env._("There is already an administrative closure request for this case.")
                 )
-
-    def write(self, vals):
-        """What is approved, and listed by month, is what was asked for."""
-        refuse_settled(self, vals, SETTLED)
-        return super().write(vals)
 
     def _guard_submit(self):
         if self.complaint_id.state in OPEN_STATES:

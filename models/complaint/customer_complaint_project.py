@@ -1,12 +1,15 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
 
 from ..common.customer_reach_mixin import told
 from ..common.digest import for_reader
 from ..common.facts import without
+from ..common.guard import SystemOnly
 from ..common.jobs import Batches
+
+_lt = LazyTranslate(__name__)
 
 WEEK = timedelta(days=7)
 BATCH = 50
@@ -31,6 +34,7 @@ class CustomerComplaintProject(models.Model):
     _order = "state, date_target, id"
     _rec_name = "complaint_id"
     _check_company_auto = True
+    _guards = (SystemOnly(_lt("A project starts when a case is escalated.")),)
 
     complaint_id = fields.Many2one(
         "customer.complaint", "Complaint", required=True, index=True, ondelete="cascade"
@@ -76,13 +80,6 @@ class CustomerComplaintProject(models.Model):
         for project in self:
             last = project.week_ids.sorted(lambda week: (week.date, week.id))[-1:]
             project.status = last.status
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Projects come from the escalation of a case."""
-        if not self.env.su:
-            raise AccessError(self.env._("A project starts when a case is escalated."))
-        return super().create(vals_list)
 
     def write(self, vals):
         """Beginning and end come from the case."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.facts import without
+from ..common.guard import Facts
 
 
 class CustomerComplaintProjectWeek(models.Model):
@@ -12,6 +12,7 @@ class CustomerComplaintProjectWeek(models.Model):
     _description = "Weekly Project Status"
     _order = "date DESC, id DESC"
     _rec_name = "date"
+    _guards = (Facts(frozenset(), unborn=frozenset({"date", "author_id"})),)
 
     project_id = fields.Many2one(
         "customer.complaint.project", required=True, index=True, ondelete="cascade"
@@ -33,8 +34,6 @@ class CustomerComplaintProjectWeek(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The state is told now, by the caller, of a project that is open."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, ("date", "author_id"))
         weeks = super().create(vals_list)
         # sudo: the project remembers when it was last reported; the caller could write its line
         for project in weeks.project_id.sudo():

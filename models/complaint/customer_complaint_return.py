@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
-from ..common.facts import refuse_facts, refuse_settled, without
+from ..common.guard import Facts, Settled
 from .dialogs import record_dialog
 
 FACTS = ("received_date", "checked_date")
@@ -29,6 +29,10 @@ class CustomerComplaintReturn(models.Model):
     _guard_unread = ("order_id", "sale_line_id")
     _order = "id"
     _check_company_auto = True
+    _guards = (
+        Facts(frozenset(FACTS)),
+        Settled(SETTLED),
+    )
     _transitions = TransitionTable(
         "requested",
         (
@@ -133,19 +137,6 @@ class CustomerComplaintReturn(models.Model):
                 orders.partner_id.commercial_partner_id - back.complaint_id.partner_id
             ):
                 raise ValidationError(self.env._("The order belongs to another customer."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """When goods came and were checked comes from the buttons."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """What was received and found stays as it was recorded."""
-        refuse_facts(self, vals, FACTS)
-        refuse_settled(self, vals, SETTLED)
-        return super().write(vals)
 
     def _guard_receive(self):
         return [] if self.received_quantity > 0 else [self.env._("Enter the quantity received.")]

@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ...queries import measures_complaint as complaint
-from ...queries import measures_provider as provider
 from ...queries.measures import Measure
 
 
@@ -14,14 +13,15 @@ class CustomerMeasure(models.AbstractModel):
     def _measures(self):
         """EXTENDS the registry."""
         _ = self.env._
+        received = self.env["customer.figure"]._figure("complaint_count")
         added = (
             Measure(
-                "complaint_count",
-                _("Number of complaints"),
-                "count",
+                received.code,
+                received.label,
+                received.unit,
                 complaint.complaint_count,
                 complaint.complaint_sources,
-                higher_is_better=False,
+                higher_is_better=received.higher_is_better,
             ),
             Measure(
                 "open_major_complaints",
@@ -32,59 +32,4 @@ class CustomerMeasure(models.AbstractModel):
                 higher_is_better=False,
             ),
         )
-        added += self._provider_measures()
         return {**super()._measures(), **{measure.code: measure for measure in added}}
-
-    @api.model
-    def _provider_measures(self):
-        """Return the measures of service providers: of their months, orders and volumes."""
-        _ = self.env._
-        rates = (
-            ("reply_rate", _("Provider: reply timeliness")),
-            ("contact_rate", _("Provider: first contact on time")),
-            ("first_time_rate", _("Provider: first-time closure")),
-            ("closure_rate", _("Provider: monthly closure")),
-            ("satisfaction_rate", _("Provider: satisfaction")),
-        )
-        counts = (
-            ("received", _("Provider: complaints")),
-            ("false_replies", _("Provider: false replies")),
-        )
-        return (
-            *(
-                Measure(
-                    f"provider_{name}",
-                    label,
-                    "percent",
-                    provider.rate(name),
-                    provider.month_sources,
-                )
-                for name, label in rates
-            ),
-            *(
-                Measure(
-                    f"provider_{name}",
-                    label,
-                    "count",
-                    provider.count(name),
-                    provider.month_sources,
-                    higher_is_better=False,
-                )
-                for name, label in counts
-            ),
-            Measure(
-                "provider_returns",
-                _("Provider: returned dispatches"),
-                "count",
-                provider.returned,
-                provider.returned_sources,
-                higher_is_better=False,
-            ),
-            Measure(
-                "provider_volume",
-                _("Provider: service volume"),
-                "count",
-                provider.volume,
-                provider.volume_sources,
-            ),
-        )

@@ -37,8 +37,6 @@ from . import customer_measure
 from . import customer_scorecard
 from . import customer_review
 from . import customer_review_line
-from . import customer_review_score
-from . import customer_review_appeal
 from . import customer_authority_level
 from . import customer_order_authority
 from . import sale_order_authority
@@ -46,3 +44,4 @@ from . import sale_order_line_authority
 from . import customer_credit_information
 from . import customer_credit_watch
 from . import base_partner_merge
+from . import customer_figure

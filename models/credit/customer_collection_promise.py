@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ...engine import collection
 from ...engine.transitions import Transition, TransitionTable
@@ -13,10 +14,15 @@ from ..common.customer_reach_mixin import able
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.digest import for_reader
 from ..common.facts import without_defaults
+from ..common.guard import Facts, Kept
+
+_lt = LazyTranslate(__name__)
 
 # A statement of the bank may come late: a payment dated in time still makes a promise kept.
 LATE_NEWS = relativedelta(days=60)
 FACTS = ("settled_before", "settled", "judged_at")
+
+UNCHANGED = _lt("A promise cannot be changed: withdraw it and record a new one.")
 
 
 class CustomerCollectionPromise(models.Model):
@@ -31,6 +37,16 @@ class CustomerCollectionPromise(models.Model):
     ]
     _description = "Promise to Pay"
     _order = "date DESC, id DESC"
+    _guards = (
+        Facts(
+            frozenset(
+                {"partner_id", "company_id", "move_ids", "currency_id", "promised_on", *FACTS}
+            ),
+            UNCHANGED,
+            unborn=frozenset(),
+        ),
+        Kept(frozenset({"date", "amount"}), UNCHANGED, states=("open",), error=AccessError),
+    )
     _transitions = TransitionTable(
         "open",
         (
@@ -147,18 +163,6 @@ class CustomerCollectionPromise(models.Model):
             own, foreign = rows[0]
             promise._write_facts({"settled_before": foreign if promise._is_foreign() else own})
         return promises
-
-    def write(self, vals):
-        """The words of a promise stay as they were given; facts come from the accounts."""
-        fixed = {"partner_id", "company_id", "move_ids", "currency_id", "promised_on", *FACTS}
-        if not self.env.su and self.env.context.get("customer_transition") is not SENTINEL:
-            if fixed & set(vals) or (
-                {"date", "amount"} & set(vals) and any(p.state != "open" for p in self)
-            ):
-                raise AccessError(
-                    self.env._("A promise cannot be changed: withdraw it and record a new one.")
-                )
-        return super().write(vals)
 
     def _write_facts(self, vals):
         return self.with_context(customer_transition=SENTINEL).write(vals)

@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...engine import collection
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.guard import SystemOnly
+
+_lt = LazyTranslate(__name__)
 
 # What people may change; everything else is what the job found or an event left.
 EDITABLE = {"user_id", "subject", "body", "skip_reason", "call_note"}
@@ -33,6 +37,13 @@ class CustomerCollectionStep(models.Model):
     ]
     _description = "Collection Step"
     _order = "date DESC, oldest_days DESC, id DESC"
+    _guards = (
+        SystemOnly(
+            _lt(
+                "Steps are planned automatically from overdue items and cannot be created manually."
+            )
+        ),
+    )
     _transitions = TransitionTable(
         "planned",
         (
@@ -203,18 +214,6 @@ class CustomerCollectionStep(models.Model):
         return levels | self.env["customer.collection.level"].search([])
 
     # -- writes -------------------------------------------------------------------------------
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Steps come from what is overdue, not from hand."""
-        if not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "Steps are planned automatically from overdue items and cannot be created "
-                    "manually."
-                )
-            )
-        return super().create(vals_list)
-
     def write(self, vals):
         """What was found and what happened is not written by hand; a text that went out stays."""
         if not self.env.su and self.env.context.get("customer_transition") is not SENTINEL:

@@ -2,12 +2,16 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import credit_limits
 from ..common.customer_request_mixin import CustomerRequestMixin
 from ..common.facts import refuse_unreal
+from ..common.guard import Kept
 from ..common.jobs import Batches
+
+_lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 CREDIT = ("group_credit",)
@@ -31,6 +35,23 @@ class CustomerCreditLimit(models.Model):
     _job_of_heads = True
     _description = "Credit Limit"
     _order = "date_from desc, id desc"
+    _guards = (
+        Kept(
+            frozenset(
+                {
+                    "partner_id",
+                    "company_id",
+                    "kind",
+                    "unlimited",
+                    "amount",
+                    "date_from",
+                    "date_to",
+                    "reason",
+                }
+            ),
+            _lt("This limit is no longer a draft and cannot be changed: enter a new one."),
+        ),
+    )
     _transitions = TransitionTable(
         "draft",
         (
@@ -155,26 +176,6 @@ class CustomerCreditLimit(models.Model):
                         company=partner.commercial_partner_id.display_name,
                     )
                 )
-
-    def write(self, vals):
-        """What was submitted or approved stays as it is; another limit is another entry."""
-        frozen = {
-            "partner_id",
-            "company_id",
-            "kind",
-            "unlimited",
-            "amount",
-            "date_from",
-            "date_to",
-            "reason",
-        } & vals.keys()
-        if frozen and not self.env.su and self.filtered(lambda limit: limit.state != "draft"):
-            raise UserError(
-                self.env._(
-                    "This limit is no longer a draft and cannot be changed: enter a new one."
-                )
-            )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

@@ -2,12 +2,16 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ...engine import credit_limits, scoring
 from ...engine.transitions import Transition, TransitionTable
 from ...engine.windows import last_months
 from ...queries import credit_exposure
 from ..common.customer_request_mixin import CustomerRequestMixin
+from ..common.guard import Kept
+
+_lt = LazyTranslate(__name__)
 
 CREDIT = ("group_credit",)
 AVERAGE_MONTHS = 12
@@ -27,6 +31,13 @@ class CustomerCreditProposal(models.Model):
     ]
     _description = "Credit Proposal"
     _order = "id desc"
+    _guards = (
+        Kept(
+            None,
+            _lt("This proposal is no longer a draft and cannot be changed: create a new one."),
+            but=frozenset({"state"}),
+        ),
+    )
     _transitions = TransitionTable(
         "draft",
         (
@@ -187,27 +198,6 @@ class CustomerCreditProposal(models.Model):
                         company=partner.commercial_partner_id.display_name,
                     )
                 )
-
-    def write(self, vals):
-        """What was submitted stays as it was submitted."""
-        open_fields = {
-            "message_follower_ids",
-            "activity_ids",
-            "state",
-            "message_main_attachment_id",
-        }
-        mixin = {name for name in vals if name.startswith(("message_", "activity_", "review_ids"))}
-        if (
-            vals.keys() - open_fields - mixin
-            and not self.env.su
-            and self.filtered(lambda proposal: proposal.state != "draft")
-        ):
-            raise UserError(
-                self.env._(
-                    "This proposal is no longer a draft and cannot be changed: create a new one."
-                )
-            )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

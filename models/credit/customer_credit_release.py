@@ -1,10 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_request_mixin import CustomerRequestMixin
 from ..common.facts import refuse_unreal
+from ..common.guard import Kept
 from ..common.jobs import Batches
+
+_lt = LazyTranslate(__name__)
 
 CREDIT = ("group_credit",)
 ASK = ("group_sales", "group_credit")
@@ -31,6 +35,12 @@ class CustomerCreditRelease(models.Model):
     _description = "Credit Release"
     _order = "id desc"
     _check_company_auto = True
+    _guards = (
+        Kept(
+            frozenset({"order_id", "move_id", "ceiling", "valid_until", "reason", "conditions"}),
+            _lt("This release is no longer a draft and cannot be changed: request a new one."),
+        ),
+    )
     _transitions = TransitionTable(
         "draft",
         (
@@ -160,24 +170,6 @@ class CustomerCreditRelease(models.Model):
         if any(release.ceiling <= 0 for release in self):
             raise ValidationError(self.env._("The ceiling of a release must be greater than 0."))
         refuse_unreal(self, "ceiling")
-
-    def write(self, vals):
-        """Ceiling, day and document stay as they were submitted."""
-        frozen = {
-            "order_id",
-            "move_id",
-            "ceiling",
-            "valid_until",
-            "reason",
-            "conditions",
-        } & vals.keys()
-        if frozen and not self.env.su and self.filtered(lambda r: r.state != "draft"):
-            raise UserError(
-                self.env._(
-                    "This release is no longer a draft and cannot be changed: request a new one."
-                )
-            )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

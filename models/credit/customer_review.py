@@ -3,16 +3,6 @@ from odoo.tools import format_amount, format_date
 
 from ...engine.windows import Window
 from ...queries import credit_population, reviews_apply
-from ...queries.review_plan import Result
-
-GRADES = Result(
-    partner="customer_credit_grade_id",
-    previous="previous_grade_id",
-    computed="computed_grade_id",
-    proposed="proposed_grade_id",
-    decided="decided_grade_id",
-    table="customer_credit_grade",
-)
 
 
 class CustomerReview(models.Model):
@@ -42,31 +32,11 @@ class CustomerReview(models.Model):
         help="Limit, terms and expiry date that the grade would give the customer now.",
     )
 
-    def _is_credit(self):
-        """Whether all of the reviews are credit assessments."""
-        return bool(self) and all(review.usage == "credit" for review in self)
-
     def _population_more(self):
         """EXTENDS review: who owes or may owe is assessed, also who bought nothing lately."""
         if self.usage != "credit":
             return super()._population_more()
         return credit_population.debtors(self.company_id.id)
-
-    def _result_columns(self):
-        """EXTENDS review: the columns of grades."""
-        return GRADES if self.usage == "credit" else super()._result_columns()
-
-    def _transition_groups_ok(self, transition):
-        """EXTENDS transition mixin: credit control makes its assessments itself."""
-        return super()._transition_groups_ok(transition) or (
-            self._is_credit() and self.env.user.has_group("customer_governance.group_credit")
-        )
-
-    def _may_decide(self):
-        """EXTENDS review: credit control decides its assessments."""
-        return super()._may_decide() or (
-            self._is_credit() and self.env.user.has_group("customer_governance.group_credit")
-        )
 
     def _last_ended_period(self):
         """EXTENDS review: one customer is assessed on the last twelve months that are over."""
@@ -76,44 +46,8 @@ class CustomerReview(models.Model):
         first = company._customer_today().replace(day=1)
         return Window(fields.Date.subtract(first, months=12), fields.Date.subtract(first, days=1))
 
-    def _guard_approve(self):
-        """EXTENDS review: who assessed does not approve."""
-        reasons = super()._guard_approve()
-        if self.usage == "credit" and self._is_own_assessment():
-            reasons.append(self.env._("you made this assessment: another user must approve it."))
-        return reasons
-
-    def _is_own_assessment(self):
-        return not self.env.su and self.submitted_by_id == self.env.user
-
-    def _may_decide_now(self):
-        """EXTENDS approval mixin: who assessed does not approve."""
-        own = self.usage == "credit" and self._is_own_assessment()
-        return not own and super()._may_decide_now()
-
-    def _notify_account_managers(self):
-        """EXTENDS review: who sells to a customer does not rate its credit."""
-        return super(
-            CustomerReview, self.filtered(lambda r: r.usage != "credit")
-        )._notify_account_managers()
-
-    def _notify_leader(self):
-        """EXTENDS review: the assessment of one customer has no leader, it waits for approval."""
-        single = self.filtered(lambda r: r.usage == "credit" and r.kind == "single")
-        return super(CustomerReview, self - single)._notify_leader()
-
-    def _after_transition(self, transition):
-        """EXTENDS review: the approved assessment of one customer becomes its proposal at once."""
-        result = super()._after_transition(transition)
-        if transition.name == "approve":
-            for review in self.filtered(lambda r: r.usage == "credit" and r.kind == "single"):
-                review.action_apply()
-        return result
-
-    def _apply_result(self, plan):
-        """EXTENDS review: a grade takes effect through its proposal, when that is approved."""
-        if self.usage != "credit":
-            return super()._apply_result(plan)
+    def _apply_grades(self, plan):
+        """A grade takes effect through its proposal, when that is approved (usage credit)."""
         # sudo: every line of the assessment, whoever applies it
         lines = (
             self.env["customer.review.line"]
@@ -154,7 +88,6 @@ class CustomerReview(models.Model):
             self._approve_proposals(proposals.sudo(False))
         # the caller drops the caches, for the usages that write with SQL
         self.env.flush_all()
-        return None
 
     def _approve_proposals(self, proposals):
         """Who approves the assessment of one customer, and decides about the limit as well, has

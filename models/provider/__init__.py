@@ -11,3 +11,5 @@ from . import res_partner
 from . import customer_scorecard
 from . import customer_review
 from . import customer_review_line
+from . import customer_figure
+from . import customer_measure

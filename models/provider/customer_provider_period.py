@@ -3,18 +3,18 @@ from datetime import datetime
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.guard import Only
+
+_lt = LazyTranslate(__name__)
 
 SUPERVISOR = ("group_service_supervisor",)
 
 HEAD = ("group_manager",)
-
-# All that people write; figures come from the cases, states from the buttons.
-WRITABLE = {"note"}
 
 
 class CustomerProviderPeriod(models.Model):
@@ -35,6 +35,14 @@ class CustomerProviderPeriod(models.Model):
     _description = "Provider Month"
     _order = "date_from DESC, provider_id, id"
     _rec_names_search = ["provider_id"]
+    _guards = (
+        # figures come from the cases; the state has a guard of its own
+        Only(
+            frozenset({"note", "state"}),
+            _lt("Figures are computed from complaints and cannot be entered."),
+            strict=False,
+        ),
+    )
     _transitions = TransitionTable(
         "draft",
         (
@@ -142,19 +150,6 @@ class CustomerProviderPeriod(models.Model):
                 month.with_context(customer_transition=SENTINEL).merged_from = name
 
     # -- guards -------------------------------------------------------------------------------
-    def write(self, vals):
-        """Figures come from the cases; nobody writes them by hand."""
-        marked = self.env.context.get("customer_transition") is SENTINEL
-        if not self.env.su and not marked:
-            own = {
-                n for n in vals if self._fields[n]._module == "customer_governance"
-            }  # not mail's
-            if own - WRITABLE - {"state"}:  # the state has a guard of its own
-                raise AccessError(
-                    self.env._("Figures are computed from complaints and cannot be entered.")
-                )
-        return super().write(vals)
-
     def _guard_confirm(self):
         """Return why the month is not final: it is not over, or was never computed."""
         reasons = []

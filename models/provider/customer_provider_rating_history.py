@@ -1,5 +1,9 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+from ..common.guard import SystemOnly
+
+_lt = LazyTranslate(__name__)
 
 
 class CustomerProviderRatingHistory(models.Model):
@@ -10,6 +14,7 @@ class CustomerProviderRatingHistory(models.Model):
     _description = "Provider Rating History"
     _order = "date DESC, id DESC"
     _rec_name = "provider_id"
+    _guards = (SystemOnly(_lt("A rating results from an applied review.")),)
 
     provider_id = fields.Many2one(
         "res.partner",
@@ -32,10 +37,3 @@ class CustomerProviderRatingHistory(models.Model):
     score = fields.Float(digits=(16, 2), readonly=True)
     probation_until = fields.Date("On Probation Until", readonly=True)
     reason = fields.Char(readonly=True)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Ratings come from reviews that were applied."""
-        if not self.env.su:
-            raise AccessError(self.env._("A rating results from an applied review."))
-        return super().create(vals_list)

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CustomerReviewLine(models.Model):
@@ -6,7 +6,6 @@ class CustomerReviewLine(models.Model):
 
     _inherit = "customer.review.line"
 
-    usage = fields.Selection(related="review_id.usage")
     previous_rating_id = fields.Many2one(
         "customer.provider.rating", "Previous Rating", readonly=True, ondelete="restrict"
     )
@@ -22,18 +21,3 @@ class CustomerReviewLine(models.Model):
         ondelete="restrict",
         help="Follows the proposal unless someone decides otherwise.",
     )
-
-    @api.model
-    def _decision_fields(self):
-        """EXTENDS review: the rating is decided like a tier."""
-        return super()._decision_fields() | {"decided_rating_id"}
-
-    @api.depends("decided_rating_id", "proposed_rating_id")
-    def _compute_needs_reason(self):
-        """EXTENDS review."""
-        return super()._compute_needs_reason()
-
-    @api.constrains("decided_tier_id", "decided_rating_id", "reason")
-    def _check_reason(self):
-        """EXTENDS review: also where a rating is decided."""
-        return super()._check_reason()

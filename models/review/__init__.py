@@ -20,3 +20,4 @@ from . import base_partner_merge
 from . import res_partner
 from . import res_company
 from . import res_config_settings
+from . import customer_figure

@@ -460,9 +460,14 @@ class CustomerReview(models.Model):
         """Close activities of a type that are done by what just happened."""
         self.activity_feedback([xmlid])
 
+    def _is_at_once(self):
+        """Whether approval decides alone: of one customer, where the usage says so."""
+        self.ensure_one()
+        return self.kind == "single" and self._usage().at_once
+
     def _notify_leader(self):
         """Ask the leader (or the heads) to lead the review, with a deadline."""
-        for review in self:
+        for review in self.filtered(lambda review: not review._is_at_once()):
             for user in review.approver_ids:
                 words = for_reader(review, user)
                 words.activity_schedule(
@@ -479,7 +484,7 @@ class CustomerReview(models.Model):
 
     def _notify_account_managers(self):
         """Ask each account manager to fill the manual indicators of the own customers, once."""
-        for review in self:
+        for review in self.filtered(lambda review: review._usage().managers):
             # sudo: counts the customers of all account managers, whoever computes.
             groups = (
                 self.env["customer.review.line"]
@@ -563,11 +568,26 @@ class CustomerReview(models.Model):
                     ),
                 )
 
+    def _is_of_users_groups(self):
+        """Whether the user is in a group that makes reviews of this usage itself."""
+        groups = [",".join(usage.groups) for usage in {review._usage() for review in self}]
+        return bool(groups) and all(
+            xmlids and self.env.user.has_groups(xmlids) for xmlids in groups
+        )
+
+    def _transition_groups_ok(self, transition):
+        """EXTENDS transition mixin: the groups of the usage take all steps."""
+        return super()._transition_groups_ok(transition) or self._is_of_users_groups()
+
     def _may_decide(self):
-        """Whether the user may decide: committee (its named members), leader, head."""
+        """Whether the user may decide: committee (its named members), leader, head; the groups of
+        the usage.
+        """
         self.ensure_one()
         user = self.env.user
         if self.env.su or user.has_group("customer_governance.group_manager"):
+            return True
+        if self._is_of_users_groups():
             return True
         # sudo: who the members are is no secret.
         members = self.sudo().committee_ids | self.sudo().leader_id

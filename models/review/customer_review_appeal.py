@@ -122,6 +122,13 @@ class CustomerReviewAppeal(models.Model):
             # appeal.
             review = appeal.line_id.sudo().review_id
             appeal.line_id.check_access("read")
+            if not review._usage().managers:
+                raise UserError(
+                    self.env._(
+                        "Only customer tiers can be appealed against: this result is corrected by "
+                        "the decision or by a new review."
+                    )
+                )
             if review.kind == "what_if" or review.state not in (
                 "computed",
                 "in_review",

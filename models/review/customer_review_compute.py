@@ -10,6 +10,7 @@ from ...engine import periods
 from ...queries import measures, review_lines, review_plan, reviews
 from ...queries.customers import customers
 from ..common.jobs import Batches, Step
+from .usage import TIERS
 
 # In the context of the transition at the end of a background job: the figures are there already.
 # An object() cannot come over RPC.
@@ -123,9 +124,14 @@ class CustomerReview(models.Model):
             partners=self._population(),
         )
 
+    def _usage(self):
+        """Return what the review decides and who takes part."""
+        self.ensure_one()
+        return self.scorecard_id._usage() if self.scorecard_id else TIERS
+
     def _result_columns(self):
-        """Columns of the result; a higher domain names its own for its usage."""
-        return review_plan.TIERS
+        """Columns of the result of the lines."""
+        return self._usage().columns
 
     def _earlier_reviews(self, count):
         """Reviews of the periods just before, the latest first and without a gap.
@@ -501,7 +507,12 @@ class CustomerReview(models.Model):
                 total=total,
             )
 
-    @api.depends("line_ids.decided_tier_id", "line_ids.proposed_tier_id")
+    @api.depends(
+        lambda self: tuple(
+            f"line_ids.{name}"
+            for name in self.env["customer.review.line"]._columns_of("decided", "proposed")
+        )
+    )
     def _compute_matrix(self):
         Line = self.env["customer.review.line"]
         for review in self:

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...queries import review_lines, review_plan, reviews, reviews_apply
 from ...queries.tiers import TierMove
-from ..common.facts import refuse_settled
+from ..common.guard import Settled
 
 # Names listed in a message; the rest is counted.
 NAMES_SHOWN = 20
@@ -27,11 +27,7 @@ class CustomerReview(models.Model):
     """The way of a review: one method for each transition."""
 
     _inherit = "customer.review"
-
-    def write(self, vals):
-        """What was applied stays: who decided, about whom, and for which period."""
-        refuse_settled(self, vals, SETTLED)
-        return super().write(vals)
+    _guards = (Settled(SETTLED),)
 
     # --- guards -------------------------------------------------------------------------------
 
@@ -74,16 +70,23 @@ class CustomerReview(models.Model):
         """Reasons against approving."""
         self.ensure_one()
         return self._open_appeals() + self._same_eyes(
-            self.submitted_by_id, self.env._("you submitted it: another user must approve it.")
+            self.submitted_by_id,
+            self.env._("you submitted it: another user must approve it."),
+            self._usage().independent,
         )
 
-    def _same_eyes(self, earlier, reason):
-        """The reason, when two persons are wanted and the user took the step before."""
+    def _same_eyes(self, earlier, reason, always=False):
+        """The reason, when two persons are wanted (or `always`) and the user took the step before."""
         # sudo: whether two persons are wanted is no secret.
-        wanted = self.company_id.sudo().customer_review_four_eyes
+        wanted = always or self.company_id.sudo().customer_review_four_eyes
         if wanted and not self.env.su and earlier == self.env.user:
             return [reason]
         return []
+
+    def _may_decide_now(self):
+        """EXTENDS approval mixin: whoever submits an independent review does not approve."""
+        own = self._usage().independent and self._same_eyes(self.submitted_by_id, "own", True)
+        return not own and super()._may_decide_now()
 
     @api.depends("state", "submitted_by_id", "approved_by_id", "company_id")
     @api.depends_context("uid")
@@ -202,6 +205,7 @@ class CustomerReview(models.Model):
         if transition.name == "approve":
             # sudo: a stamp; the right to approve was checked by the transition.
             self.sudo()._write_job(approved_on=fields.Datetime.now(), approved_by_id=self.env.uid)
+            self.filtered(lambda review: review._is_at_once()).action_apply()
         return result
 
     # --- applying -----------------------------------------------------------------------------
@@ -243,7 +247,7 @@ class CustomerReview(models.Model):
         skipped = self._gone_customers()
         plan = self._apply_plan()
         newer = self._kept_by_newer(plan)
-        self._apply_result(plan)
+        getattr(self, self._usage().apply)(plan)
         self.env.invalidate_all()  # what a domain wrote by the ORM is not lost
         self._mark_later_reviews()
         self._feedback_activities("customer_governance.mail_activity_review_lead")
@@ -273,10 +277,8 @@ class CustomerReview(models.Model):
         [(count,)] = self.env.execute_query(reviews_apply.kept_by_newer(plan))
         return count
 
-    def _apply_result(self, plan):
-        """Write the results to the customers; a higher domain does this for its usage."""
-        if self.usage != "tier":
-            return
+    def _apply_tiers(self, plan):
+        """Write the tiers to the customers (usage tier)."""
         self.env.cr.execute(reviews.apply_tiers(plan))
         moves = [
             TierMove(*row) for row in self.env.execute_query(review_lines.applied_moves(self.id))

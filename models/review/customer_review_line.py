@@ -3,8 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from ...queries import review_lines
+from ..common.guard import SystemOnly
+
+_lt = LazyTranslate(__name__)
 
 MOVEMENTS = [
     ("up", "Moved Up"),
@@ -25,6 +29,7 @@ class CustomerReviewLine(models.Model):
     _rec_names_search = ["partner_id.name", "partner_id.ref"]
     # 100,000 rows are written at once; who decided and when is kept in fields of its own.
     _log_access = False
+    _guards = (SystemOnly(_lt("Review lines are created by computing the review.")),)
 
     review_id = fields.Many2one(
         "customer.review", "Review", required=True, index=True, ondelete="cascade", readonly=True
@@ -37,6 +42,7 @@ class CustomerReviewLine(models.Model):
     salesperson_id = fields.Many2one(related="partner_id.user_id", string="Account Manager")
     state = fields.Selection(related="review_id.state")
     kind = fields.Selection(related="review_id.kind")
+    usage = fields.Selection(related="review_id.usage")
     date_from = fields.Date(related="review_id.date_from")
     date_to = fields.Date(related="review_id.date_to")
 
@@ -144,11 +150,17 @@ class CustomerReviewLine(models.Model):
         )
 
     @api.model
-    def _decision_fields(self):
-        """What people may write; higher domains add the decision of their usage."""
-        return frozenset({"decided_tier_id", "reason"})
+    def _columns_of(self, *which):
+        """Return the fields of all usages called `which` (previous, computed, proposed, decided)."""
+        usages = self.env["customer.scorecard"]._usages().values()
+        return tuple(getattr(usage.columns, one) for usage in usages for one in which)
 
-    @api.depends("decided_tier_id", "proposed_tier_id")
+    @api.model
+    def _decision_fields(self):
+        """What people may write."""
+        return frozenset({*self._columns_of("decided"), "reason"})
+
+    @api.depends(lambda self: self._columns_of("decided", "proposed"))
     def _compute_needs_reason(self):
         for line in self:
             line.needs_reason = line._result("decided") != line._result("proposed")
@@ -167,7 +179,7 @@ class CustomerReviewLine(models.Model):
                 f"{line.partner_id.display_name or ''} · {line.review_id.display_name or ''}"
             )
 
-    @api.constrains("decided_tier_id", "reason")
+    @api.constrains(lambda self: (*self._columns_of("decided"), "reason"))
     def _check_reason(self):
         for line in self:
             if line.needs_reason and not (line.reason or "").strip():
@@ -191,13 +203,6 @@ class CustomerReviewLine(models.Model):
                         tier=line.decided_tier_id.name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Lines come from the computation."""
-        if not self.env.su:
-            raise AccessError(self.env._("Review lines are created by computing the review."))
-        return super().create(vals_list)
 
     def write(self, vals):
         """People write decisions, and only while the committee decides."""
@@ -250,8 +255,31 @@ class CustomerReviewLine(models.Model):
         models.Model.write((self - decided).sudo(), {"decided_by_id": False, "decided_on": False})
         self._update_movements()
 
+    def _check_independent(self):
+        """Raise where the caller sells to a customer that others have to assess.
+
+        :raises UserError: naming the customer
+        """
+        if self.env.su:
+            return
+        own = self.filtered(
+            # sudo: whose customer it is, only to refuse
+            lambda line: (
+                line.review_id.sudo()._usage().independent
+                and line.partner_id.sudo().user_id == self.env.user
+            )
+        )
+        if own:
+            raise UserError(
+                self.env._(
+                    "You are the account manager of %s: another user must make this assessment.",
+                    own[0].partner_id.display_name,
+                )
+            )
+
     def _check_may_decide(self):
         """Raise unless the lines are in a review the user may decide now."""
+        self._check_independent()
         reviews = self.review_id
         reviews._check_people()
         for review in reviews:

@@ -5,9 +5,13 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_round
+from odoo.tools.translate import LazyTranslate
 
 from ...engine import scoring
 from ...queries import review_lines
+from ..common.guard import SystemOnly
+
+_lt = LazyTranslate(__name__)
 
 # What a person enters; everything else is computed.
 ENTRY_FIELDS = frozenset({"choice_id", "value", "note"})
@@ -21,6 +25,7 @@ class CustomerReviewScore(models.Model):
     _description = "Indicator Score"
     _order = "line_id, sequence, id"
     _log_access = False
+    _guards = (SystemOnly(_lt("Scores are created by computing the review.")),)
 
     line_id = fields.Many2one(
         "customer.review.line", "Line", required=True, index=True, ondelete="cascade", readonly=True
@@ -99,13 +104,6 @@ class CustomerReviewScore(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Scores come from the computation."""
-        if not self.env.su:
-            raise AccessError(self.env._("Scores are created by computing the review."))
-        return super().create(vals_list)
-
     def write(self, vals):
         """People write entries of manual indicators; points and totals follow at once."""
         if self.env.su and not set(vals) & ENTRY_FIELDS:
@@ -123,6 +121,7 @@ class CustomerReviewScore(models.Model):
 
     def _check_may_enter(self):
         """Raise unless the scores are manual and their review is open for entries."""
+        self.line_id._check_independent()
         for score in self:
             if score.indicator_id.measure != "manual":
                 raise UserError(

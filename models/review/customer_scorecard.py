@@ -9,6 +9,7 @@ from odoo.tools.safe_eval import safe_eval
 
 from ...engine import tiering
 from ...engine.transitions import Transition, TransitionTable
+from .usage import TIERS
 
 MANAGER = ("group_manager",)
 
@@ -61,11 +62,7 @@ class CustomerScorecard(models.Model):
     active = fields.Boolean(default=True)
     description = fields.Html("Purpose", translate=True)
     usage = fields.Selection(
-        [
-            ("tier", "Customer Tiers"),
-            ("credit", "Credit Grades"),
-            ("provider", "Service Providers"),
-        ],
+        [("tier", "Customer Tiers")],
         "Used For",
         required=True,
         default="tier",
@@ -255,12 +252,21 @@ class CustomerScorecard(models.Model):
         self.ensure_one()
         return Domain(safe_eval(self.population or "[]", {"uid": self.env.uid}))
 
+    @api.model
+    def _usages(self):
+        """Return {usage: `Usage`}; a domain adds the usage that it brings."""
+        return {"tier": TIERS}
+
+    def _usage(self):
+        """Return what the scorecard decides and who takes part."""
+        self.ensure_one()
+        return self._usages()[self.usage or "tier"]
+
     def _result_order(self):
-        """Ids of all results, the best first; higher domains return theirs (credit grades)."""
-        # sudo: archived tiers count, as the present result of a customer.
-        return tuple(
-            self.env["customer.tier"].sudo().with_context(active_test=False).search([]).ids
-        )
+        """Ids of all results, the best first."""
+        # sudo: archived results count, as the present result of a customer.
+        results = self.env[self._usage().model].sudo().with_context(active_test=False)
+        return tuple(results.search([]).ids)
 
     def _policy(self):
         """The deciding part of the scorecard as the engine knows it."""
@@ -395,7 +401,7 @@ class CustomerScorecard(models.Model):
             return [self.env._("There are no bands: add the results and their conditions.")]
         problems = []
         for index, band in enumerate(bands):
-            if not band._result_name():
+            if not band._result():
                 problems.append(self.env._("Band %(number)s has no result.", number=index + 1))
             if band.is_fallback and band != bands[-1]:
                 problems.append(
@@ -414,7 +420,7 @@ class CustomerScorecard(models.Model):
                 )
             )
         for veto in self.veto_ids:
-            if not veto._cap_name():
+            if not veto._cap():
                 problems.append(
                     self.env._(
                         'The veto "%(rule)s" does not specify the highest possible result.',

@@ -55,14 +55,17 @@ class CustomerScorecardBand(models.Model):
 
     @api.depends_context("lang")
     @api.depends(
-        "tier_id.name",
-        "use_min_score",
-        "min_score",
-        "use_min_share",
-        "min_share",
-        "scorecard_id.share_measure",
-        "use_max_cumulative_share",
-        "max_cumulative_share",
+        lambda self: (
+            "use_min_score",
+            "min_score",
+            "use_min_share",
+            "min_share",
+            "scorecard_id.usage",
+            "scorecard_id.share_measure",
+            "use_max_cumulative_share",
+            "max_cumulative_share",
+            *(f"{usage.band}.display_name" for usage in self._usages()),
+        )
     )
     def _compute_summary(self):
         for band in self:
@@ -73,10 +76,10 @@ class CustomerScorecardBand(models.Model):
         for band in self:
             band.display_name = band.summary
 
-    def _result_name(self):
-        """Name of the result; higher domains add theirs (a credit grade)."""
+    def _result(self):
+        """The result: a tier, or what else the scorecard decides."""
         self.ensure_one()
-        return self.tier_id.name or ""
+        return self[self.scorecard_id._usage().band]
 
     def _sentence(self):
         """The band in words: ``Strategic: score of at least 60 and among the customers ...``."""
@@ -111,10 +114,10 @@ class CustomerScorecardBand(models.Model):
                 self.env._("a score of at least %(score)s", score=number(self.min_score))
             )
         if not conditions:
-            return self.env._("%(result)s: all others", result=self._result_name())
+            return self.env._("%(result)s: all others", result=self._result().display_name or "")
         return self.env._(
             "%(result)s: %(conditions)s",
-            result=self._result_name(),
+            result=self._result().display_name or "",
             conditions=self.env._(" and ").join(conditions),
         )
 
@@ -131,17 +134,12 @@ class CustomerScorecardBand(models.Model):
                         )
                     )
 
-    def _result_id(self):
-        """Id of the result; higher domains return theirs (a credit grade)."""
-        self.ensure_one()
-        return self.tier_id.id
-
     def _band(self):
         """The band as the engine knows it."""
         self.ensure_one()
         return tiering.Band(
             key=self.id,
-            result=self._result_id(),
+            result=self._result().id,
             min_score=Decimal(f"{self.min_score:.2f}") if self.use_min_score else None,
             min_share=Decimal(f"{self.min_share:.4f}") if self.use_min_share else None,
             max_cumulative=Decimal(f"{self.max_cumulative_share:.4f}")

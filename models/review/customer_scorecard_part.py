@@ -20,6 +20,10 @@ class CustomerScorecardPart(models.AbstractModel):
     # Fields that may change on a published scorecard because they change no figure.
     _unfrozen_fields = frozenset()
 
+    @api.model
+    def _usages(self):
+        return self.env["customer.scorecard"]._usages().values()
+
     def _check_scorecard_draft(self):
         """Refuse when one of the scorecards is not a draft any more."""
         # sudo: only the state is read, and only to refuse.

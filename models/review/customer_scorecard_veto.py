@@ -47,13 +47,21 @@ class CustomerScorecardVeto(models.Model):
             if option[0] != "manual"
         ]
 
-    def _cap_name(self):
-        """Name of the cap; higher domains add theirs (a credit grade)."""
+    def _cap(self):
+        """The best result possible: a tier, or what else the scorecard decides."""
         self.ensure_one()
-        return self.cap_tier_id.name or ""
+        return self[self.scorecard_id._usage().cap]
 
     @api.depends_context("lang")
-    @api.depends("measure", "operator", "threshold", "cap_tier_id.name")
+    @api.depends(
+        lambda self: (
+            "measure",
+            "operator",
+            "threshold",
+            "scorecard_id.usage",
+            *(f"{usage.cap}.display_name" for usage in self._usages()),
+        )
+    )
     def _compute_summary(self):
         measures = dict(self._selection_measure())
         operators = dict(self._fields["operator"]._description_selection(self.env))
@@ -63,7 +71,7 @@ class CustomerScorecardVeto(models.Model):
                 measure=measures.get(veto.measure, ""),
                 operator=operators.get(veto.operator, ""),
                 threshold=veto._value_text(veto.threshold, veto._currency()),
-                tier=veto._cap_name(),
+                tier=veto._cap().display_name or "",
             )
 
     def _currency(self):
@@ -80,14 +88,9 @@ class CustomerScorecardVeto(models.Model):
         for veto in self:
             veto.display_name = veto.summary
 
-    def _cap_id(self):
-        """Id of the cap; higher domains return theirs (a credit grade)."""
-        self.ensure_one()
-        return self.cap_tier_id.id
-
     def _veto(self):
         """The veto as the engine knows it."""
         self.ensure_one()
         return tiering.Veto(
-            self.id, self.operator, Decimal(f"{self.threshold:.6f}"), self._cap_id()
+            self.id, self.operator, Decimal(f"{self.threshold:.6f}"), self._cap().id
         )

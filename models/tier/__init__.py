@@ -31,3 +31,4 @@ from . import customer_information
 from . import res_partner_data
 from . import res_partner_collision
 from . import crm_lead
+from . import customer_figure

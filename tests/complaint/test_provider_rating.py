@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ...engine.windows import Window
@@ -108,3 +108,15 @@ class TestProviderRating(FiguresCase):
             (october | august).action_compute()
         self.assertEqual((october.amount, august.amount), (1100, 1000))
         self.assertIn("10.00 %", october.reasons)
+
+    def test_a_rating_is_not_appealed_against(self):
+        # an appeal asks for a tier, which would have been written beside the rating
+        line = self._review().line_ids[0]
+        with self.assertRaisesRegex(UserError, "Only customer tiers"):
+            self.env["customer.review.appeal"].create(
+                {
+                    "line_id": line.id,
+                    "wanted_tier_id": self.env.ref("customer_governance.tier_key").id,
+                    "reason": "Too strict",
+                }
+            )

@@ -228,5 +228,5 @@ class TestCreditAssessment(CreditCase):
 
     def test_who_sells_does_not_rate(self):
         self.customer.user_id = self.controller
-        with self.assertRaisesRegex(UserError, "another user must assess"):
+        with self.assertRaisesRegex(UserError, "another user must make this"):
             self._dialog(self.controller, 0, 0, 0, 0).action_send()

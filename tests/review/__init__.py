@@ -26,3 +26,4 @@ from . import test_scorecard_defaults
 from . import test_scorecard_publish
 from . import test_review_four_eyes
 from . import test_review_fill
+from . import test_scorecard_usages

@@ -186,6 +186,13 @@ def _review_impact_line(env, customer, company):
     return env["customer.review.impact.line"].create({"impact_id": impact.id, "line_id": line.id})
 
 
+def _figure_value(env, customer, company):
+    """The figure that all roles of the list read."""
+    return env["customer.figure.value"].search(
+        [("code", "=", "unmet_commitments"), ("company_id", "=", company.id)]
+    )
+
+
 def _tier_breach(env, customer, company):
     """A customer in a tier with contacts since 2020 that nobody ever contacted."""
     tier = env["customer.tier"].create(
@@ -268,6 +275,7 @@ FACTORIES = {
     # common
     "customer.number": _number,
     "customer.sent": _sent,
+    "customer.figure.value": _figure_value,
     # tier
     "customer.tier": _tier,
     "customer.tier.history": _tier_history,

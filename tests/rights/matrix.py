@@ -52,6 +52,13 @@ MATRIX = {
     # common
     "customer.number": {"*": "-", "manager": "r", "auditor": "r"},
     "customer.sent": {"*": "-", "manager": "r", "auditor": "r"},
+    "customer.figure.value": {
+        "*": "-",
+        "service_supervisor": "r",
+        "quality": "r",
+        "manager": "r",
+        "auditor": "r",
+    },
     # tier
     "customer.tier": {"*": "r", "manager": "crwu"},
     "customer.tier.history": {

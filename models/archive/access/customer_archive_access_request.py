@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_request_mixin import CustomerRequestMixin
+from ...common.guard import Kept
+
+_lt = LazyTranslate(__name__)
 
 APPROVERS = ("group_archivist", "group_manager")
 
@@ -39,6 +43,12 @@ class CustomerArchiveAccessRequest(models.Model):
     # one asks for dossiers that one does not read
     _guard_unread = ("archive_ids",)
     _order = "id desc"
+    _guards = (
+        Kept(
+            frozenset(FROZEN),
+            _lt("This request is no longer a draft and cannot be changed: submit a new one."),
+        ),
+    )
     _transitions = TransitionTable(
         "draft",
         (
@@ -131,14 +141,7 @@ class CustomerArchiveAccessRequest(models.Model):
         return super().create([self._to_company(vals) for vals in vals_list])
 
     def write(self, vals):
-        """What is asked for stays as it was submitted."""
-        if not self.env.su and FROZEN & vals.keys():
-            if any(request.state != "draft" for request in self):
-                raise UserError(
-                    self.env._(
-                        "This request is no longer a draft and cannot be changed: submit a new one."
-                    )
-                )
+        """Documents belong to the company."""
         return super().write(self._to_company(vals))
 
     def _to_company(self, vals):

@@ -3,17 +3,24 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ....engine import archive_sampling
 from ....engine.transitions import Transition, TransitionTable
 from ....queries import archive_custody
 from ...common.customer_reach_mixin import told
 from ...common.digest import for_reader
-from ...common.facts import without
+from ...common.guard import Facts, Kept
 from ...common.jobs import Step
 from .barcode_picture import barcode_picture
 
+_lt = LazyTranslate(__name__)
+
 ARCHIVIST = ("group_archivist",)
+
+
+# What the draw records.
+DRAWN = frozenset({"seed", "population"})
 
 
 class CustomerArchiveInventory(models.Model):
@@ -31,6 +38,16 @@ class CustomerArchiveInventory(models.Model):
     _description = "Archive Inventory"
     _job_domain = "archive"
     _order = "date DESC, id DESC"
+    _guards = (
+        Kept(
+            frozenset({"date", "location_id", "share", "minimum", "company_id", *DRAWN}),
+            _lt(
+                "The sample has been drawn and cannot be changed; cancel the inventory "
+                "and plan a new one."
+            ),
+        ),
+        Facts(DRAWN, _lt("The sample is drawn by the system.")),
+    )
 
     _transitions = TransitionTable(
         "draft",
@@ -184,26 +201,13 @@ class CustomerArchiveInventory(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Seed and size are recorded by the draw."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, {"seed", "population"})
+        """One plan at a time for a place."""
         inventories = super().create(vals_list)
         inventories._check_alone()
         return inventories
 
     def write(self, vals):
-        """The plan stays once it is drawn."""
-        plan = {"date", "location_id", "share", "minimum", "company_id", "seed", "population"}
-        if plan & vals.keys() and not self.env.su:
-            if any(inventory.state != "draft" for inventory in self):
-                raise UserError(
-                    self.env._(
-                        "The sample has been drawn and cannot be changed; cancel the inventory "
-                        "and plan a new one."
-                    )
-                )
-            if {"seed", "population"} & vals.keys():
-                raise AccessError(self.env._("The sample is drawn by the system."))
+        """The same where it moves."""
         result = super().write(vals)
         if {"location_id", "company_id"} & vals.keys():
             self._check_alone()

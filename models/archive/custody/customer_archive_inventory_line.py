@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...common.customer_reach_mixin import told
 from ...common.digest import for_reader
+from ...common.guard import Only, SystemOnly
+
+_lt = LazyTranslate(__name__)
 
 RESULTS = [
     ("open", "To be counted"),
@@ -23,6 +27,10 @@ class CustomerArchiveInventoryLine(models.Model):
     _description = "Inventory Item"
     _order = "inventory_id, kind, location_name, code, id"
     _check_company_auto = True
+    _guards = (
+        SystemOnly(_lt("Items to be counted are determined by the inventory plan.")),
+        Only(COUNTED, _lt("Items to be counted are determined by the inventory plan.")),
+    )
 
     inventory_id = fields.Many2one(
         "customer.archive.inventory", required=True, index=True, ondelete="cascade"
@@ -106,22 +114,9 @@ class CustomerArchiveInventoryLine(models.Model):
             "chance": self.env._("random selection"),
         }.get(code, "")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Items come from the plan only."""
-        if not self.env.su:
-            raise AccessError(
-                self.env._("Items to be counted are determined by the inventory plan.")
-            )
-        return super().create(vals_list)
-
     def write(self, vals):
         """Only the count is entered, by who keeps the item, while the inventory is open."""
         if not self.env.su:
-            if set(vals) - COUNTED:
-                raise AccessError(
-                    self.env._("Items to be counted are determined by the inventory plan.")
-                )
             self.inventory_id._check_counter()
             for kind, group in (("archive", "group_archivist"), ("deed", "group_deed")):
                 if self.filtered(lambda line, kind=kind: line.kind == kind) and not (

@@ -1,8 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_request_mixin import CustomerRequestMixin
+from ...common.guard import Kept
+
+_lt = LazyTranslate(__name__)
 
 
 class CustomerArchiveLoanExtension(models.Model):
@@ -13,6 +17,12 @@ class CustomerArchiveLoanExtension(models.Model):
     _description = "Loan Extension"
     _order = "id DESC"
     _rec_name = "loan_id"
+    _guards = (
+        Kept(
+            frozenset({"loan_id", "date_due", "reason"}),
+            _lt("This request has been submitted and cannot be changed."),
+        ),
+    )
 
     _transitions = TransitionTable(
         "draft",
@@ -78,15 +88,6 @@ class CustomerArchiveLoanExtension(models.Model):
                     self.env._("Only the borrower can request an extension of the loan.")
                 )
         return extensions
-
-    def write(self, vals):
-        """What was asked for stays as it was."""
-        if {"loan_id", "date_due", "reason"} & vals.keys() and not self.env.su:
-            if any(extension.state != "draft" for extension in self):
-                raise UserError(
-                    self.env._("This request has been submitted and cannot be changed.")
-                )
-        return super().write(vals)
 
     def _guard_submit(self):
         reasons = []

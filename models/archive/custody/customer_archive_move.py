@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
+
+from ...common.guard import NeverWritten
+
+_lt = LazyTranslate(__name__)
 
 
 class CustomerArchiveMove(models.Model):
@@ -11,6 +16,7 @@ class CustomerArchiveMove(models.Model):
     _order = "id DESC"
     _rec_name = "archive_id"
     _log_access = False
+    _guards = (NeverWritten(_lt("The location history cannot be changed.")),)
 
     archive_id = fields.Many2one(
         "customer.archive", "Dossier", required=True, readonly=True, index=True, ondelete="cascade"
@@ -30,12 +36,6 @@ class CustomerArchiveMove(models.Model):
     date = fields.Datetime(readonly=True, required=True, default=lambda self: fields.Datetime.now())
     user_id = fields.Many2one("res.users", "Moved By", readonly=True, required=True)
     reason = fields.Char(readonly=True)
-
-    def write(self, vals):
-        """Refuse: the log stays as it was written."""
-        if self:
-            raise AccessError(self.env._("The location history cannot be changed."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_dossier(self):

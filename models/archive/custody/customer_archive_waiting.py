@@ -3,10 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.archive_deadlines import working_days_after
 from ....engine.transitions import Transition, TransitionTable
-from ...common.facts import without
+from ...common.guard import Facts
+
+_lt = LazyTranslate(__name__)
 
 ACTIVITY = "customer_governance.activity_type_archive_waiting"
 
@@ -28,6 +31,13 @@ class CustomerArchiveWaiting(models.Model):
     _description = "Waiting List Position"
     _order = "archive_id, id"
     _check_company_auto = True
+    _guards = (
+        Facts(
+            FACTS | {"archive_id", "document_id", "user_id"},
+            _lt("Leave the waiting list and join it again instead."),
+            unborn=FACTS,
+        ),
+    )
 
     _transitions = TransitionTable(
         "waiting",
@@ -154,8 +164,6 @@ class CustomerArchiveWaiting(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """People wait for themselves, for what they may read; archivists enter others."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
         # before the database answers that somebody else stands on the list already
         for vals in vals_list:
             self._check_person(self.env["res.users"].browse(vals.get("user_id") or self.env.uid))
@@ -163,13 +171,6 @@ class CustomerArchiveWaiting(models.Model):
         for entry in entries:
             entry._check_may_wait()
         return entries
-
-    def write(self, vals):
-        """A place on the list is given once; what happens to it comes from the buttons."""
-        asked = {"archive_id", "document_id", "user_id"} | FACTS
-        if not self.env.su and asked & vals.keys():
-            raise AccessError(self.env._("Leave the waiting list and join it again instead."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open(self):

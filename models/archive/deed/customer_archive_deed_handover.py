@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ....engine import archive_custody as engine
 from ....engine.transitions import Transition, TransitionTable
 from ...common.digest import for_reader
 from ...common.facts import without
+from ...common.guard import Facts, Kept
 from .customer_archive_deed import KINDS
+
+_lt = LazyTranslate(__name__)
 
 CUSTODIAN = "customer_governance.group_deed"
 
@@ -38,6 +42,13 @@ class CustomerArchiveDeedHandover(models.Model):
     _description = "Deed Handover"
     _order = "id DESC"
     _check_company_auto = True
+    _guards = (
+        Facts(FACTS, _lt("Participants and times are recorded by the buttons.")),
+        Kept(
+            frozenset({"giver_id", "checker_id", "archive_id"}),
+            _lt("The list has been handed over: people and dossier can no longer be changed."),
+        ),
+    )
 
     _transitions = TransitionTable(
         "draft",
@@ -136,8 +147,6 @@ class CustomerArchiveDeedHandover(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Who gives is the caller, unless the custodian writes the list."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
         handovers = super().create(vals_list)
         for handover in handovers:
             if not self.env.su and not self.env.user.has_group(CUSTODIAN):
@@ -145,22 +154,6 @@ class CustomerArchiveDeedHandover(models.Model):
                 if handover.giver_id != self.env.user:
                     raise AccessError(self.env._("You can hand over only your own deeds."))
         return handovers
-
-    def write(self, vals):
-        """People and times are recorded by the buttons, people stay once the list was given."""
-        if not self.env.su:
-            if not FACTS.isdisjoint(vals):
-                raise AccessError(self.env._("Participants and times are recorded by the buttons."))
-            if {"giver_id", "checker_id", "archive_id"} & vals.keys() and any(
-                handover.state != "draft" for handover in self
-            ):
-                raise UserError(
-                    self.env._(
-                        "The list has been handed over: people and dossier can no longer be "
-                        "changed."
-                    )
-                )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
 from ....queries import credit_exposure
 from ...common.digest import for_reader
-from ...common.facts import without
+from ...common.guard import Facts, Kept
+
+_lt = LazyTranslate(__name__)
 
 CUSTODIAN = "customer_governance.group_deed"
 
@@ -34,6 +37,14 @@ class CustomerArchiveDeedMove(models.Model):
     _description = "Safe Movement"
     _order = "id DESC"
     _check_company_auto = True
+    _guards = (
+        Facts(FACTS, _lt("Custodian and witness must confirm with their own logins.")),
+        Kept(
+            ASKED | {"received_by", "signature"},
+            _lt("This entry is closed and can no longer be changed."),
+            states=("waiting",),
+        ),
+    )
 
     _transitions = TransitionTable(
         "waiting",
@@ -189,8 +200,6 @@ class CustomerArchiveDeedMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The custodian is who asks; what it needs is checked before the witness is troubled."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
         deeds = self.env["customer.archive.deed"].browse(
             [vals["deed_id"] for vals in vals_list if vals.get("deed_id")]
         )
@@ -209,31 +218,15 @@ class CustomerArchiveDeedMove(models.Model):
         return moves
 
     def write(self, vals):
-        """A move that is done stays; who took part is recorded by the buttons."""
-        if not self.env.su:
-            if not FACTS.isdisjoint(vals):
-                raise AccessError(
-                    self.env._("Custodian and witness must confirm with their own logins.")
+        """What the witness was asked about stays."""
+        open_moves = self.filtered(lambda move: move.state == "waiting" and move.asked_id)
+        if not self.env.su and ASKED & vals.keys() and open_moves:
+            raise UserError(
+                self.env._(
+                    "The witness was asked about this location and these pieces. Cancel "
+                    "the entry and create a new one."
                 )
-            kept = {
-                "deed_id",
-                "direction",
-                "purpose",
-                "location_id",
-                "quantity",
-                "asked_id",
-                "received_by",
-                "signature",
-            }
-            if kept & vals.keys() and any(move.state != "waiting" for move in self):
-                raise UserError(self.env._("This entry is closed and can no longer be changed."))
-            if ASKED & vals.keys() and any(move.asked_id for move in self):
-                raise UserError(
-                    self.env._(
-                        "The witness was asked about this location and these pieces. Cancel "
-                        "the entry and create a new one."
-                    )
-                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

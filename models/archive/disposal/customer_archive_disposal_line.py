@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+from ...common.guard import Only
+
+_lt = LazyTranslate(__name__)
 
 DOCUMENT = "customer.archive.document"
 
@@ -15,6 +20,11 @@ class CustomerArchiveDisposalLine(models.Model):
     _inherit = ["customer.guard.mixin"]
     _description = "Disposal List Line"
     _order = "disposal_id, date_until, id"
+    _guards = (
+        Only(
+            frozenset({"keep_reason"}), _lt("The information on a list is copied from the dossier.")
+        ),
+    )
 
     disposal_id = fields.Many2one(
         "customer.archive.disposal", required=True, index=True, ondelete="cascade"
@@ -101,7 +111,7 @@ class CustomerArchiveDisposalLine(models.Model):
         if self.env.su:
             return super().write(vals)
         if vals.keys() - {"keep_reason"}:
-            raise AccessError(self.env._("The information on a list is copied from the dossier."))
+            return super().write(vals)  # refused by the guard
         for line in self:
             disposal = line.disposal_id
             if disposal.state == "consent":

@@ -17,3 +17,4 @@ from . import sale_order
 from . import account_move
 from . import res_partner
 from . import customer_measure
+from . import customer_figure

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
+from ...common.guard import Kept
 from .customer_archive_handover import STEPS
+
+_lt = LazyTranslate(__name__)
 
 MANAGER = ("group_manager",)
 
@@ -20,6 +23,12 @@ class CustomerArchiveExtension(models.Model):
     _description = "Handover Extension"
     _order = "id desc"
     _rec_name = "archive_id"
+    _guards = (
+        Kept(
+            frozenset({"archive_id", "step", "days", "reason"}),
+            _lt("This extension is no longer a draft and cannot be changed: request another one."),
+        ),
+    )
 
     _transitions = TransitionTable(
         "draft",
@@ -67,18 +76,6 @@ class CustomerArchiveExtension(models.Model):
             extension.due_before = (
                 archive.due_a_on if extension.step == "a_to_b" else archive.due_b_on
             )
-
-    def write(self, vals):
-        """What was asked for stays as it was asked."""
-        asked = {"archive_id", "step", "days", "reason"} & vals.keys()
-        if asked and not self.env.su and self.filtered(lambda one: one.state != "draft"):
-            raise UserError(
-                self.env._(
-                    "This extension is no longer a draft and cannot be changed: request another "
-                    "one."
-                )
-            )
-        return super().write(vals)
 
     def _guard_submit(self):
         """Return why the step cannot be extended."""

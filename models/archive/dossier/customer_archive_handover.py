@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+from ...common.guard import Only, SystemOnly
+
+_lt = LazyTranslate(__name__)
 
 STEPS = [("a_to_b", "A to B"), ("b_to_archive", "B to the archive")]
 
@@ -166,6 +171,10 @@ class CustomerArchiveHandoverLine(models.Model):
     _inherit = ["customer.guard.mixin"]
     _description = "Counted Document"
     _order = "handover_id, sequence, id"
+    _guards = (
+        SystemOnly(_lt("Expected values come from the dossier.")),
+        Only(frozenset(COUNTED | {"is_found"}), _lt("Expected values come from the dossier.")),
+    )
 
     handover_id = fields.Many2one(
         "customer.archive.handover", required=True, index=True, ondelete="cascade"
@@ -223,18 +232,9 @@ class CustomerArchiveHandoverLine(models.Model):
         self.ensure_one()
         return self.result != "open" and (not self.is_different or bool((self.note or "").strip()))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """What is expected comes from the dossier."""
-        if not self.env.su:
-            raise AccessError(self.env._("Expected values come from the dossier."))
-        return super().create(vals_list)
-
     def write(self, vals):
         """Only what the receiver counts."""
         if not self.env.su:
-            if vals.keys() - COUNTED - {"is_found"}:
-                raise AccessError(self.env._("Expected values come from the dossier."))
             self.handover_id._check_counting()
         result = super().write(vals)
         if vals.get("result") == "found" and "pages_found" not in vals:

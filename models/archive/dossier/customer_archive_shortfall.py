@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
-from ...common.facts import without
+from ...common.guard import Facts
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [
     ("paper", "Paper missing"),
@@ -21,6 +24,13 @@ class CustomerArchiveShortfall(models.Model):
     _inherit = ["customer.guard.mixin"]
     _description = "Missing Item"
     _order = "archive_id, is_settled, id"
+    _guards = (
+        Facts(
+            frozenset({"asked_by_id", "asked_on", "settled_on", "archive_id"}),
+            _lt("Requester and time are recorded automatically."),
+            unborn=frozenset({"asked_by_id", "asked_on", "settled_on", "answer"}),
+        ),
+    )
 
     archive_id = fields.Many2one(
         "customer.archive", "Dossier", required=True, index=True, ondelete="cascade"
@@ -67,9 +77,6 @@ class CustomerArchiveShortfall(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """B writes the list while checking, the archivist while accepting."""
-        if not self.env.su:
-            facts = {"asked_by_id", "asked_on", "settled_on", "answer"}
-            self, vals_list = without(self, vals_list, facts)
         shortfalls = super().create(vals_list)
         if not self.env.su:
             shortfalls._check_may_ask()
@@ -78,8 +85,6 @@ class CustomerArchiveShortfall(models.Model):
     def write(self, vals):
         """A answers; who asked changes the rest."""
         if not self.env.su:
-            if vals.keys() & {"asked_by_id", "asked_on", "settled_on", "archive_id"}:
-                raise AccessError(self.env._("Requester and time are recorded automatically."))
             if set(vals) == {"answer"}:
                 self._check_may_answer()
             else:

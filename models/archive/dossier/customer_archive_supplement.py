@@ -1,12 +1,15 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
-from ...common.facts import without
+from ...common.guard import Facts, Kept
 from .customer_archive import ARCHIVIST
 from .customer_archive_document import MEDIA
+
+_lt = LazyTranslate(__name__)
 
 # What a supplement can say about a document.
 VALUES = (
@@ -41,6 +44,17 @@ class CustomerArchiveSupplement(models.Model):
     _description = "Dossier Amendment"
     _order = "id desc"
     _rec_name = "archive_id"
+    _guards = (
+        Facts(
+            frozenset({"changes", "applied_by_id", "applied_on"}),
+            _lt("The user and the changes applied are recorded by the button."),
+        ),
+        Kept(
+            None,
+            _lt("This amendment was applied or cancelled: create a new one."),
+            but=frozenset({"state"}),
+        ),
+    )
 
     _transitions = TransitionTable(
         "draft",
@@ -131,27 +145,6 @@ class CustomerArchiveSupplement(models.Model):
             document = supplement.document_id
             if document and document.archive_id != supplement.archive_id:
                 raise ValidationError(self.env._("The document belongs to another dossier."))
-
-    def write(self, vals):
-        """An applied supplement stays as it is."""
-        if not self.env.su:
-            if vals.keys() & {"changes", "applied_by_id", "applied_on"}:
-                raise AccessError(
-                    self.env._("The user and the changes applied are recorded by the button.")
-                )
-            if vals.keys() - {"state"} and self.filtered(lambda one: one.state != "draft"):
-                raise UserError(
-                    self.env._("This amendment was applied or cancelled: create a new one.")
-                )
-        return super().write(vals)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Who applied it comes from the button."""
-        if not self.env.su:
-            facts = {"changes", "applied_by_id", "applied_on"}
-            self, vals_list = without(self, vals_list, facts)
-        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -1,5 +1,8 @@
+from functools import partial
+
 from odoo import api, models
 
+from ....queries import figures
 from ....queries import measures_archive as archive
 from ....queries.measures import Measure
 
@@ -12,11 +15,14 @@ class CustomerMeasure(models.AbstractModel):
     @api.model
     def _measures(self):
         """EXTENDS the registry."""
+        figure = self.env["customer.figure"]._figure("archive_completeness")
         share = Measure(
-            "archive_completeness",
-            self.env._("Completeness of the dossiers"),
+            figure.code,
+            figure.label,
             "ratio",
-            archive.archive_completeness,
+            # dossiers opened up to the last day of the period, as they stand today
+            partial(figures.by_partner, figure, scale=1, open_start=True),
             archive.archive_sources,
+            higher_is_better=figure.higher_is_better,
         )
         return {**super()._measures(), share.code: share}

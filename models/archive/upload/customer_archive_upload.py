@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.archive_checklist import FULFILLED
 from ....engine.archive_upload import MEGABYTE, UploadQuota, check_upload, endings
@@ -11,8 +12,10 @@ from ....engine.file_kinds import HEAD
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_reach_mixin import able, addresses_in, recipients_of
 from ...common.digest import for_reader
-from ...common.facts import without
+from ...common.guard import Facts, Kept
 from ...common.locks import wait_for_lock
+
+_lt = LazyTranslate(__name__)
 
 PATH = "/archive/upload"
 
@@ -38,6 +41,15 @@ class CustomerArchiveUpload(models.Model):
     _description = "Upload Link"
     _order = "id desc"
     _rec_name = "subject"
+    _guards = (
+        Facts(
+            frozenset(FACTS), _lt("The time of sending is recorded by the button."), error=UserError
+        ),
+        Kept(
+            frozenset({"archive_id"}),
+            _lt("The dossier cannot be changed once the link has been sent."),
+        ),
+    )
 
     _transitions = TransitionTable(
         "draft",
@@ -228,8 +240,6 @@ class CustomerArchiveUpload(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """When it was sent comes from the button; what is missing is asked for."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
         uploads = super().create(vals_list)
         for upload, vals in zip(uploads, vals_list, strict=True):
             if "requirement_ids" not in vals:
@@ -238,12 +248,6 @@ class CustomerArchiveUpload(models.Model):
 
     def write(self, vals):
         """A link that is open follows its last day."""
-        if not self.env.su and not FACTS.isdisjoint(vals):
-            raise UserError(self.env._("The time of sending is recorded by the button."))
-        if "archive_id" in vals and self.filtered(lambda upload: upload.state != "draft"):
-            raise UserError(
-                self.env._("The dossier cannot be changed once the link has been sent.")
-            )
         result = super().write(vals)
         if "expires_on" in vals:
             for upload in self.filtered(lambda one: one.state == "open"):

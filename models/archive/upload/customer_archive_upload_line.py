@@ -1,8 +1,11 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
+from ...common.guard import Kept, Only
 from ..dossier.ir_attachment import DOCUMENT
+
+_lt = LazyTranslate(__name__)
 
 
 class CustomerArchiveUploadLine(models.Model):
@@ -16,6 +19,18 @@ class CustomerArchiveUploadLine(models.Model):
     ]
     _description = "Document Sent by Customer"
     _order = "id desc"
+    _guards = (
+        Only(
+            frozenset({"name", "requirement_id", "reason", "state"}),
+            _lt("Documents sent by the customer cannot be changed."),
+        ),
+        Kept(
+            None,
+            _lt("This has already been decided."),
+            states=("received",),
+            but=frozenset({"state"}),
+        ),
+    )
 
     _transitions = TransitionTable(
         "received",
@@ -77,15 +92,6 @@ class CustomerArchiveUploadLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-
-    def write(self, vals):
-        """People say what it is and why it is refused; the rest is a fact."""
-        if not self.env.su:
-            if vals.keys() - {"name", "requirement_id", "reason", "state"}:
-                raise AccessError(self.env._("Documents sent by the customer cannot be changed."))
-            if vals.keys() - {"state"} and self.filtered(lambda line: line.state != "received"):
-                raise UserError(self.env._("This has already been decided."))
-        return super().write(vals)
 
     # --- deciding -----------------------------------------------------------------------------
 
