@@ -18,7 +18,13 @@ class TestMailCorpus(ComplaintCase, MailCommon):
         cls.env.company.write({"alias_domain_id": cls.domain.id})
         cls.team.write({"alias_name": "cg-hotline", "alias_domain_id": cls.domain.id})
         cls.other_team = cls.team.copy(
-            {"name": "Spare parts", "alias_name": "cg-parts", "alias_domain_id": cls.domain.id}
+            {
+                "name": "Spare parts",
+                "alias_name": "cg-parts",
+                "alias_domain_id": cls.domain.id,
+                "user_id": cls.caller.id,
+                "member_ids": False,
+            }
         )
         cls.env["res.partner"].create(
             {
@@ -43,6 +49,7 @@ class TestMailCorpus(ComplaintCase, MailCommon):
             cls.user_service: "handler",
             cls.user_service_supervisor: "leader",
             cls.user_sales: "sales",
+            cls.caller: "parts",
         }
 
     def _receive(self, number, mail):

@@ -88,6 +88,21 @@ class IrAttachment(models.Model):
         self._archive_note_download()
         return super().copy_data(default)
 
+    def _archive_check_move(self, vals):
+        """EXTENDS dossiers: nobody takes a file by hand away from a dossier or deed either, where it hangs
+        without a list of files.
+        """
+        super()._archive_check_move(vals)
+        if self.env.su:
+            return
+        log = self.env["customer.archive.access"]
+        for file in self._archive_moved(vals):
+            if file.res_id and not file.res_field and log._is_logged(file.res_model):
+                # sudo: what it is called; the right to the file is checked by Odoo
+                owner = self.env[file.res_model].sudo().browse(file.res_id).exists()
+                if owner:
+                    self._archive_refuse_move(file, owner)
+
     def write(self, vals):
         """EXTENDS base: files on legal hold stay where they are, with what is in them."""
         if (PLACE | CONTENT) & vals.keys():
