@@ -28,13 +28,14 @@ from .common import REPOSITORY, parser, say
 SLICE = 0.1  # seconds
 BATCH = 5
 DEAD = 7  # how a killed worker ends
+DEATHS = 6  # of each node: then it lives on, or a job with many portions would never end
 
 
 def main(env, args):
     """Compare the two ways; return 1 where they differ."""
     options = _parser().parse_args(args)
     if options.worker:
-        return work(env.cr.dbname, options.worker, options.seed)
+        return work(env.cr.dbname, options.worker, options.seed, options.mortal)
     source = env.cr.dbname
     jobs = [
         (cron.id, cron.cron_name)
@@ -114,7 +115,8 @@ class Node:
         runner = REPOSITORY / "scripts" / "lib" / "bench_runner.py"
         seed = str(self.seed * 1000 + self.deaths)
         self.process = subprocess.Popen(
-            [sys.executable, runner, self.database, "jobs_nodes", "--worker", self.mode, "--seed", seed],
+            [sys.executable, runner, self.database, "jobs_nodes", "--worker", self.mode, "--seed", seed]
+            + (["--mortal"] if self.mode == "slices" and self.deaths < DEATHS else []),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -125,8 +127,8 @@ class Node:
             self.process.wait()
 
 
-def work(database, mode, seed):
-    """Run the jobs whose numbers come by the standard input."""
+def work(database, mode, seed, mortal):
+    """Run the jobs whose numbers come by the standard input; die now and then when `mortal`."""
     from ..models.common import jobs
     from ..models.credit.res_company_collection import ResCompany
     from ..tests.mixins.job_case import small_batches
@@ -136,7 +138,7 @@ def work(database, mode, seed):
 
     def dying(run, *arguments):
         left[0] -= 1
-        if slices and not left[0]:
+        if mortal and not left[0]:
             os._exit(DEAD)
         return commit(run, *arguments)
 
@@ -153,7 +155,7 @@ def work(database, mode, seed):
             while not done:
                 done = run_slice(database, int(line))
                 print("slice", flush=True)
-                if slices and rng.random() < 0.02:
+                if mortal and rng.random() < 0.02:
                     os._exit(DEAD)
             print("done", flush=True)
     return 0
@@ -205,5 +207,6 @@ def _server(statement):
 def _parser():
     result = parser("jobs_nodes", __doc__)
     result.add_argument("--seed", type=int, default=1, help="of the kills (default: %(default)s)")
-    result.add_argument("--worker", choices=["whole", "slices"], help="what the script calls itself with")
+    result.add_argument("--mortal", action="store_true", help="for the processes it starts")
+    result.add_argument("--worker", choices=["whole", "slices"], help="for the processes it starts")
     return result

@@ -3,6 +3,7 @@ from odoo.http import request
 
 from odoo.addons.mail.controllers.attachment import AttachmentController
 from odoo.addons.web.controllers.binary import Binary
+from odoo.addons.web.controllers.report import ReportController
 
 
 def _is_unlogged(_controller, _rule, args):
@@ -47,3 +48,18 @@ class ArchiveAttachments(AttachmentController):
         """EXTENDS mail: Odoo reads the page as the system; who asked for it is logged."""
         attachment.with_env(request.env)._archive_note_download()
         return super()._get_pdf_first_page_response(attachment)
+
+
+def _prints_unlogged(_controller, _rule, args):
+    """Tell whether a paper writes nothing: papers of dossiers are logged as printed."""
+    report = request.env["ir.actions.report"]._get_report_from_name(args.get("reportname") or "")
+    return not request.env["customer.archive.access"]._is_logged(report.model)
+
+
+class ArchiveReports(ReportController):
+    """Papers of dossiers write the access log."""
+
+    @http.route(readonly=_prints_unlogged)
+    def report_routes(self, *args, **kwargs):
+        """EXTENDS web: with a database that can be written where the log is."""
+        return super().report_routes(*args, **kwargs)

@@ -208,7 +208,7 @@ class TestArchiveRoutesHttp(AccessLogCase, HttpCase):
             (
                 "archive",
                 "/mail/attachment/zip",
-                {"data": {"file_ids": str([file.id]), "zip_name": "x.zip", "csrf_token": token}},
+                {"data": {"file_ids": str(file.id), "zip_name": "x.zip", "csrf_token": token}},
             ),
             ("CSV", "/web/export/csv", {"data": {"data": data, "csrf_token": token}}),
             ("XLSX", "/web/export/xlsx", {"data": {"data": data, "csrf_token": token}}),

@@ -80,7 +80,8 @@ class TestMoves(GovernanceCase):
     def _document_abroad(self, name):
         """Return a document of Odoo of the other company."""
         if name not in self.made:
-            self.made[name] = DOCUMENTS_ABROAD[name](self.env, self.abroad, self.other_company)
+            made = DOCUMENTS_ABROAD[name](self.env, self.abroad, self.other_company)
+            self.made[name] = made.with_env(self.env)
         return self.made[name]
 
     def _try(self, action):

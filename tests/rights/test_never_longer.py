@@ -59,7 +59,7 @@ class TestNeverLonger(GovernanceCase):
         if vals:
             writer = record.sudo().with_context(customer_transition=SENTINEL)
             if name == "customer.archive":
-                writer = record.sudo()._thawed()
+                writer = writer._thawed()
             writer.write(vals)
         self.env.flush_all()
         self.assertTrue(set(falling) | set(kept) <= record._fields.keys(), name)
