@@ -10,8 +10,9 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import sql_db
-from odoo.addons.base.models import ir_cron
 from odoo.tools import SQL
+
+from odoo.addons.base.models import ir_cron
 
 from ..models.credit.res_company_collection import ResCompany
 from .common import measured, parser, say, table
@@ -27,7 +28,9 @@ def main(env, args):
     options = _parser().parse_args(args)
     env = env(context=dict(env.context, tracking_disable=True))
     company = env.company
-    level = env["customer.collection.level"].search([("way", "=", "mail")], order="days_overdue", limit=1)
+    level = env["customer.collection.level"].search(
+        [("way", "=", "mail")], order="days_overdue", limit=1
+    )
     days = max(DAYS, level.days_overdue + 1)
     with measured(f"{options.customers} customers with an invoice overdue for {days} days", env):
         ids = fill(env, company, options.customers, days)
@@ -60,7 +63,11 @@ def main(env, args):
         ("seconds of the longest slice", round(longest, 1), "", True),
         ("seconds with a minute between slices", round(wall), f"<= {WORKING_DAY}", wall <= WORKING_DAY),
     ]  # fmt: skip
-    print(table(["Figure", "value", "limit", ""], [[*row[:3], "" if row[3] else "NO"] for row in rows]))
+    print(
+        table(
+            ["Figure", "value", "limit", ""], [[*row[:3], "" if row[3] else "NO"] for row in rows]
+        )
+    )
     return 0 if all(row[3] for row in rows) else 1
 
 
@@ -137,5 +144,7 @@ def run(env):
 
 def _parser():
     result = parser("collection_letters", __doc__)
-    result.add_argument("--customers", type=int, default=5000, help="debtors (default: %(default)s)")
+    result.add_argument(
+        "--customers", type=int, default=5000, help="debtors (default: %(default)s)"
+    )
     return result

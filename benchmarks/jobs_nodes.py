@@ -19,9 +19,10 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, sql_db
-from odoo.addons.base.models import ir_cron
 from odoo.modules.registry import Registry
 from odoo.tools import config
+
+from odoo.addons.base.models import ir_cron
 
 from .common import REPOSITORY, parser, say
 
@@ -39,7 +40,9 @@ def main(env, args):
     source = env.cr.dbname
     jobs = [
         (cron.id, cron.cron_name)
-        for cron in env["ir.cron"].with_context(active_test=False).browse(
+        for cron in env["ir.cron"]
+        .with_context(active_test=False)
+        .browse(
             env["ir.model.data"]
             .search([("module", "=", "customer_governance"), ("model", "=", "ir.cron")])
             .mapped("res_id")
@@ -80,7 +83,9 @@ def compare(jobs, whole, nodes, options):
     found = differences(*pictures)
     for model, rows in found.items():
         say(f"DIFFERENT: {model}: {sum(rows.values())} rows, e.g. {next(iter(rows))[:300]}")
-    say(f"{len(jobs)} jobs, {sum(node.deaths for node in two)} workers died, {len(found)} tables differ")
+    say(
+        f"{len(jobs)} jobs, {sum(node.deaths for node in two)} workers died, {len(found)} tables differ"
+    )
     return 1 if found else 0
 
 

@@ -51,7 +51,9 @@ class Base(models.AbstractModel):
         # sudo: what people call the model
         kind = self.env["ir.model"].sudo()._get(self._name).name or self._description
         raise UserError(
-            self.env._("This can be done for one record at a time only. Select exactly one: %s.", kind)
+            self.env._(
+                "This can be done for one record at a time only. Select exactly one: %s.", kind
+            )
         )
 
     @api.model

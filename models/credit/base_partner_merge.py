@@ -24,7 +24,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if len(remaining) != 1:
             return result
         owner = remaining.commercial_partner_id
-        orders, moves = self.env["sale.order"].sudo(), self.env["account.move"].sudo()  # sudo: see there
+        orders, moves = (
+            self.env["sale.order"].sudo(),
+            self.env["account.move"].sudo(),
+        )  # sudo: see there
         for partner in partners - remaining:
             if owners[partner] != owner:
                 orders |= brought[partner][0]

@@ -26,7 +26,12 @@ class TestArchiveFilesStay(ArchiveCase):
         for name in sorted(listed | set(self.env["customer.archive.access"]._logged_models())):
             record = FACTORIES[name](self.env, self.customer, self.company)
             file = self.env["ir.attachment"].create(
-                {"name": "scan.pdf", "raw": b"%PDF-1.4 scan", "res_model": name, "res_id": record.id}
+                {
+                    "name": "scan.pdf",
+                    "raw": b"%PDF-1.4 scan",
+                    "res_model": name,
+                    "res_id": record.id,
+                }
             )
             if name in listed:
                 record.sudo().attachment_ids = [(4, file.id)]

@@ -81,7 +81,9 @@ class TestCreditWaysOut(CreditCase):
         elif step.code == "prepay":
             self._paid(customer, values["amount"])
         elif step.code == "reduce":
-            line = document.order_line if document._name == "sale.order" else document.invoice_line_ids
+            line = (
+                document.order_line if document._name == "sale.order" else document.invoice_line_ids
+            )
             line.price_unit = float(Decimal(str(document.amount_total)) - values["by"])
         elif step.code == "assess":
             grade = customer.customer_credit_grade_id.code.lower()

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 from .job_case import JobCaseMixin, killed_now_and_then, small_batches
 from .job_picture import differences, picture
 
+
 def jobs_of_the_addon(env):
     """Return all scheduled actions of the addon: a new one is in it by itself."""
     data = env["ir.model.data"].search(

@@ -205,7 +205,9 @@ class TestPapers(GovernanceCase):
     def _offline(self, html):
         """Return a document without what the printer would fetch: no server runs here."""
         root = lxml.html.fromstring(html)
-        for node in root.xpath("//link | //img[not(starts-with(@src, 'data:'))] | //script[@src] | //base"):
+        for node in root.xpath(
+            "//link | //img[not(starts-with(@src, 'data:'))] | //script[@src] | //base"
+        ):
             node.drop_tree()
         return lxml.html.tostring(root, encoding="unicode")
 
@@ -223,9 +225,7 @@ class TestPapers(GovernanceCase):
         return hurried
 
     def _check_pages(self, pdf, heads):
-        pages = [
-            " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages
-        ]
+        pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
         self.assertGreaterEqual(len(pages), 4)
         head = max(heads, key=len)
         rows = 0

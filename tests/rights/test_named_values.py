@@ -12,12 +12,19 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.common.customer_named_mixin import is_confidential
-from ..common import GovernanceCase, ROLE_USERS
+from ..common import ROLE_USERS, GovernanceCase
 from .factories import FACTORIES
 from .test_public_methods import call_like_rpc, our_methods
 
 # Records of Odoo are there, or cannot be made without a document around them.
-OF_ODOO = ("account.move", "account.move.line", "sale.order", "res.company", "res.users", "ir.attachment")
+OF_ODOO = (
+    "account.move",
+    "account.move.line",
+    "sale.order",
+    "res.company",
+    "res.users",
+    "ir.attachment",
+)
 NO_RECORDS = (2.0, "2", {"id": 2}, [2, "x"], 2**40, True)
 NO_COMMANDS = ("3", [[4, 2.0]], [[6, 0, 5]], [[1, 5]], [[9, 1]], 5)
 
@@ -30,12 +37,18 @@ class TestNamedValues(GovernanceCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.everybody = cls._new_users({"everything": "base.group_user"})["everything"]
-        for group in {*ROLE_USERS.values(), "sales_team.group_sale_manager", "account.group_account_manager"}:
+        for group in {
+            *ROLE_USERS.values(),
+            "sales_team.group_sale_manager",
+            "account.group_account_manager",
+        }:
             cls.everybody.group_ids |= cls.env.ref(group)
         cls.models = [
             name
             for name, model in sorted(cls.env.registry.items())
-            if model._original_module == "customer_governance" and not model._abstract and model._auto
+            if model._original_module == "customer_governance"
+            and not model._abstract
+            and model._auto
         ]
 
     def _records(self, name):
@@ -79,7 +92,8 @@ class TestNamedValues(GovernanceCase):
             fields = [
                 field
                 for field in self.env[name]._fields.values()
-                if field.relational and field.name not in models.MAGIC_COLUMNS
+                if field.relational
+                and field.name not in models.MAGIC_COLUMNS
                 and (field.store and not field.related or field.inverse)
             ]
             if name not in FACTORIES:
@@ -92,17 +106,28 @@ class TestNamedValues(GovernanceCase):
                     value = next(records if field.type == "many2one" else commands)
                     for words, action in (
                         ("write", lambda m=mine, f=field, v=value: m.write({f.name: v})),
-                        ("create", lambda m=mine, f=field, v=value: m.create([{**vals, f.name: v}])),
+                        (
+                            "create",
+                            lambda m=mine, f=field, v=value, r=vals: m.create([{**r, f.name: v}]),
+                        ),
                     ):
                         tries += 1
                         if answer := self._answer(action):
-                            problems.append(f"{user.login} {words} {name}.{field.name} {value}: {answer}")
+                            problems.append(
+                                f"{user.login} {words} {name}.{field.name} {value}: {answer}"
+                            )
         self.assertFalse(problems, f"{len(problems)} of {tries}:\n" + "\n".join(problems))
         self.assertGreater(tries, 1000, "the factories do not work any more")
 
     def test_customers_too(self):
         partner = self.customer.with_user(self.everybody)
-        for name in ("country_id", "parent_id", "customer_tier_id", "customer_credit_grade_id", "user_id"):
+        for name in (
+            "country_id",
+            "parent_id",
+            "customer_tier_id",
+            "customer_credit_grade_id",
+            "user_id",
+        ):
             for value in NO_RECORDS:
                 for action in (
                     lambda n=name, v=value: partner.write({n: v}),
@@ -119,7 +144,9 @@ class TestNamedValues(GovernanceCase):
             if hasattr(base, "_module") or base is models.BaseModel
         )
         parameters = inspect.signature(getattr(self.env[name], method)).parameters.values()
-        needs = any(one.default is one.empty and one.kind == one.POSITIONAL_OR_KEYWORD for one in parameters)
+        needs = any(
+            one.default is one.empty and one.kind == one.POSITIONAL_OR_KEYWORD for one in parameters
+        )
         return of_odoo and (needs or not is_confidential(name))
 
     def test_none_or_several_records_are_refused_in_words(self):

@@ -21,7 +21,11 @@ REFUSED = (AccessError, MissingError, UserError, psycopg2.Error, ValueError)
 
 # model: (values that make the record an open one, what must not become later or larger, what must stay)
 OPEN = {
-    "customer.archive": ({"state": "registered", "hold": True, "hold_reason": "Lawsuit"}, (), ("hold",)),
+    "customer.archive": (
+        {"state": "registered", "hold": True, "hold_reason": "Lawsuit"},
+        (),
+        ("hold",),
+    ),
     "customer.archive.access.request": ({"state": "approved"}, ("date_to",), ()),
     "customer.archive.deed": ({}, (), ("state",)),
     "customer.archive.loan": ({"state": "issued"}, ("date_due",), ()),
@@ -45,7 +49,9 @@ class TestNeverLonger(GovernanceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = [getattr(cls, f"user_{role}") for role in ROLE_USERS if hasattr(cls, f"user_{role}")]
+        cls.users = [
+            getattr(cls, f"user_{role}") for role in ROLE_USERS if hasattr(cls, f"user_{role}")
+        ]
         cls.users.append(cls.plain_user)
         for user in cls.users:
             user.company_ids |= cls.other_company
@@ -69,8 +75,13 @@ class TestNeverLonger(GovernanceCase):
         """Return what must not grow, and what must stay: {what: value}; no value has no end."""
         record = record.sudo()
         _vals, falling, kept = OPEN[record._name]
-        largest = {"date": fields.Date.to_date("2999-12-31"), "datetime": fields.Datetime.to_datetime("2999-12-31")}
-        growing = {name: record[name] or largest.get(record._fields[name].type, 0) for name in falling}
+        largest = {
+            "date": fields.Date.to_date("2999-12-31"),
+            "datetime": fields.Datetime.to_datetime("2999-12-31"),
+        }
+        growing = {
+            name: record[name] or largest.get(record._fields[name].type, 0) for name in falling
+        }
         clocks = "clock_ids" in record._fields and record.clock_ids
         for clock in clocks or ():
             if clock.state in ("running", "paused"):
