@@ -1,11 +1,14 @@
 from odoo import api, models
 from odoo.api import NewId
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from .customer_named_mixin import is_confidential
 
 NAMING = (Command.DELETE, Command.UNLINK, Command.LINK)
+
+# The largest number a column of ids holds.
+LARGEST_ID = 2**31 - 1
 
 
 class Base(models.AbstractModel):
@@ -28,6 +31,47 @@ class Base(models.AbstractModel):
         """Refuse what names a record in another way."""
         self._check_customer_ids(vals)
         return super().write(vals)
+
+    def ensure_one(self):
+        """EXTENDS base: a button of ours pressed by a program for none or for several records is refused
+        in words; Odoo would answer with the text of a programming error.
+
+        :raises UserError: for records of ours and the documents of Odoo that have buttons of ours
+        """
+        # as in Odoo, faster than counting: this is called very often
+        try:
+            (_id,) = self._ids
+        except ValueError:
+            if is_confidential(self._name):
+                self._customer_refuse_not_one()
+            return super().ensure_one()
+        return self
+
+    def _customer_refuse_not_one(self):
+        # sudo: what people call the model
+        kind = self.env["ir.model"].sudo()._get(self._name).name or self._description
+        raise UserError(
+            self.env._(
+                "This can be done for one record at a time only. Select exactly one: %s.", kind
+            )
+        )
+
+    @api.model
+    def _customer_named(self, vals, name):
+        """Return the record that values name in a field, for methods that look at it before `create` or
+        `write` does.
+
+        :return: an empty recordset where the values name none
+        :raises ValidationError: for what does not name a record
+        """
+        value = vals.get(name)
+        self._check_customer_ids({name: value})
+        records = self.env[self._fields[name].comodel_name]
+        if isinstance(value, models.BaseModel):
+            return records.browse(value._ids)
+        if isinstance(value, tuple):
+            value = value[0]
+        return records.browse(value or ())
 
     def _check_customer_ids(self, vals):
         """Check the values of fields that name something of ours, or that belong to a record of ours.
@@ -55,7 +99,7 @@ class Base(models.AbstractModel):
 
 
 def _is_id(value):
-    return value.__class__ is int or isinstance(value, NewId)
+    return (value.__class__ is int and 0 <= value <= LARGEST_ID) or isinstance(value, NewId)
 
 
 def _is_record(value):

@@ -26,5 +26,5 @@ class CustomerHeadCompanyMixin(models.AbstractModel):
     def _for_head_company(self, vals):
         if not vals.get("company_id"):
             return vals
-        company = self.env["res.company"].browse(vals["company_id"])
+        company = self._customer_named(vals, "company_id")
         return {**vals, "company_id": company._customer_company().id}

@@ -363,7 +363,7 @@ class CustomerComplaint(models.Model):
     def create(self, vals_list):
         """Register the complaints: number, repeats, deadlines, news to the management."""
         for vals in vals_list:
-            company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+            company = self._customer_named(vals, "company_id") or self.env.company
             company._customer_require("complaint")
         self._check_facts(*vals_list)
         self = without_defaults(self, FACTS)
@@ -374,7 +374,7 @@ class CustomerComplaint(models.Model):
     @api.model
     def _numbered(self, vals):
         """Return values with the next number of the month in which the complaint was received."""
-        company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+        company = self._customer_named(vals, "company_id") or self.env.company
         received = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
         day = company._customer_day(received)
         # sudo: the pattern is a setting of the company
@@ -402,7 +402,7 @@ class CustomerComplaint(models.Model):
     @api.model
     def _as_customer(self, vals):
         """Return values with a company as customer; a contact becomes the contact person."""
-        partner = self.env["res.partner"].browse(vals.get("partner_id"))
+        partner = self._customer_named(vals, "partner_id")
         customer = partner.commercial_partner_id
         if not partner or customer == partner:
             return vals

@@ -9,7 +9,7 @@ from odoo.tools import html2plaintext, is_html_empty
 from odoo.tools.sql import escape_psql
 
 from ...engine import mail_kinds
-from ..common.customer_reach_mixin import addresses_in, recipients_of
+from ..common.customer_reach_mixin import addresses_in, recipients_of, told
 from ..common.digest import LISTED, for_reader, in_house, tell
 
 _logger = logging.getLogger(__name__)
@@ -448,11 +448,14 @@ class CustomerComplaint(models.Model):
             return None
         if case:
             message_dict.pop("parent_id", None)
+            if any(other[:2] == (route[0], case.id) for other in kept):
+                return None  # once is enough, however many addresses of ours the mail has
             return (route[0], case.id, *route[2:])
         for other in kept:
             if other[0] == self._name and not other[1]:
                 first = self.env["customer.complaint.team"].browse(other[2].get("team_id") or [])
                 if first.sudo().company_id == company:
+                    other[2].setdefault("mail_other_team_ids", []).append(team.id)
                     return None
         sender = tools.email_normalize(message_dict.get("email_from") or "") or ""
         headers = self._customer_mail_headers(message)
@@ -492,6 +495,7 @@ class CustomerComplaint(models.Model):
         self.check_access("create")
         defaults = dict(custom_values or {})
         answered = defaults.pop("mail_is_answered", True)
+        others = self.env["customer.complaint.team"].browse(defaults.pop("mail_other_team_ids", ()))
         team = self.env["customer.complaint.team"].browse(defaults.get("team_id"))
         company = team.company_id or self.env.company
         # sudo: whether the sender is an employee is all that is asked
@@ -535,7 +539,28 @@ class CustomerComplaint(models.Model):
             complaint._acknowledge_mail()
         else:
             complaint._ask_for_number()
+        for other in others:
+            complaint._tell_other_team(other)
         return complaint
+
+    def _tell_other_team(self, team):
+        """Tell somebody of a team that a mail to it and to another team is the case of that other one."""
+        self.ensure_one()
+        # sudo: who is responsible in the team
+        groups = (team.sudo().user_id, team.sudo().member_ids)
+        for user in told(groups, self.company_id, self) - self._who_is_told():
+            # sudo: the gateway
+            reader = self.sudo().with_context(lang=user.sudo().lang)
+            reader.message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=reader.env._("%s: your team received this e-mail as well", reader.name),
+                body=reader.env._(
+                    "The e-mail was addressed to several teams. %(team)s has the case; agree with "
+                    "them if part of it is for %(other)s.",
+                    team=reader.team_id.name,
+                    other=team.with_env(reader.env).name,
+                ),
+            )
 
     @api.model
     def _description_of(self, body):

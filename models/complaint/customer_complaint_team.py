@@ -63,6 +63,13 @@ class CustomerComplaintTeam(models.Model):
             ("general_office", _("General office")),
         ]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The address of a team is made before the team: what names no record is refused before that."""
+        for vals in vals_list:
+            self._check_customer_ids(vals)
+        return super().create(vals_list)
+
     def _alias_get_creation_values(self):
         """EXTENDS mail: mails become complaints of this team."""
         values = super()._alias_get_creation_values()

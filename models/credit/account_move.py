@@ -112,27 +112,18 @@ class AccountMove(models.Model):
             lambda m: m.move_type in KINDS and m.state == "draft" and m.commercial_partner_id
         )
 
-    @api.model
-    def _credit_guard_moved(self, partners, orders):
-        """Judge open invoices of partners that came under another customer by what is open.
+    def _credit_guard_moved(self, orders):
+        """Judge open invoices that came under another customer by what is open.
 
-        :param orders: confirmed orders of the same partners, which are judged on top
+        :param orders: confirmed orders that came along, which are judged on top
         """
-        found = self.search(
-            [
-                ("partner_id", "child_of", partners.ids),
-                ("move_type", "in", KINDS),
-                ("state", "in", ("draft", "posted")),
-            ],
-            order="id",
-        )
         amounts = {
             move.id: move.amount_total_signed
             if move.state == "draft"
             else move.amount_residual_signed
-            for move in found
+            for move in self
         }
-        found = found.filtered(lambda move: amounts[move.id] > 0)
+        found = self.filtered(lambda move: amounts[move.id] > 0)
         for company, moves in found.grouped(lambda m: m.company_id._customer_company()).items():
             if not self._credit_checks(company):
                 continue

@@ -8,6 +8,33 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """EXTENDS base: what a merged customer brings along is judged, as when a customer moves.
+
+        What was ordered below a hold of its own is not: the remaining one gets that hold.
+
+        :raises CreditHeld: the debt would be that of a customer who is not trusted with it
+        """
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        owners = {partner: partner.commercial_partner_id for partner in partners}
+        brought = {partner: partner._credit_brought() for partner in partners}
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        self.env.invalidate_all()
+        remaining = partners.exists()
+        if len(remaining) != 1:
+            return result
+        owner = remaining.commercial_partner_id
+        orders, moves = (
+            self.env["sale.order"].sudo(),
+            self.env["account.move"].sudo(),
+        )  # sudo: see there
+        for partner in partners - remaining:
+            if owners[partner] != owner:
+                orders |= brought[partner][0]
+                moves |= brought[partner][1]
+        remaining._credit_guard_documents(orders, moves)
+        return result
+
     def _update_foreign_keys(self, src_partners, dst_partner):
         """EXTENDS base: limits of the merged end where the remaining one has its own."""
         # sudo: the credit of the merged customers, whoever merges them

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date, formatLang
 
 from ..common.facts import unforged, without_defaults
+from .account_move import KINDS
 
 # In the context of changes that come from an approved record: an object cannot come over RPC.
 CREDIT_SENTINEL = object()
@@ -269,10 +270,43 @@ class ResPartner(models.Model):
 
         :raises CreditHeld: the debt would be that of a customer who is not trusted with it
         """
+        orders, moves = self._credit_open_documents()
+        self._credit_guard_documents(orders, moves)
+
+    def _credit_open_documents(self):
+        """Return (confirmed orders, open invoices) that are owed by the partners or those below them."""
         # sudo: what customers owe is judged whoever acts
+        orders = self.env["sale.order"].sudo()
+        moves = self.env["account.move"].sudo()
         owned = [("partner_invoice_id", "child_of", self.ids), ("state", "=", "sale")]
-        orders = self.env["sale.order"].sudo().search(owned, order="id")
-        self.env["account.move"].sudo()._credit_guard_moved(self, orders)
+        posted = [
+            ("partner_id", "child_of", self.ids),
+            ("move_type", "in", KINDS),
+            ("state", "in", ("draft", "posted")),
+        ]
+        return orders.search(owned, order="id"), moves.search(posted, order="id")
+
+    def _credit_brought(self):
+        """Return the open documents of a partner that its merge with another one brings along, without
+        those of companies in which it is on hold itself.
+        """
+        self.ensure_one()
+        owner = self.sudo().commercial_partner_id  # sudo: whether it is on hold, whoever merges
+
+        def free(document):
+            company = document.company_id._customer_company()
+            return not owner.with_company(company).customer_credit_hold
+
+        orders, moves = self._credit_open_documents()
+        return orders.filtered(free), moves.filtered(free)
+
+    @api.model
+    def _credit_guard_documents(self, orders, moves):
+        """Judge documents that came under another customer, as if they began now.
+
+        :raises CreditHeld: the debt would be that of a customer who is not trusted with it
+        """
+        moves._credit_guard_moved(orders)
         orders.filtered(lambda order: order.invoice_status != "invoiced")._credit_guard()
 
     def _governance_kinds(self):

@@ -101,8 +101,7 @@ class CustomerProviderVolume(models.Model):
             vals = {**{k: v for k, v in vals.items() if k not in FACTS}, **self._kept(vals)}
         if day := fields.Date.to_date(vals.get("date_from")):
             vals = {**vals, "date_from": day.replace(day=1)}
-        if vals.get("provider_id"):
-            provider = self.env["res.partner"].browse(vals["provider_id"])
+        if provider := self._customer_named(vals, "provider_id"):
             vals = {**vals, "provider_id": provider.commercial_partner_id.id}
         return vals
 

@@ -70,14 +70,10 @@ class CustomerInformation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Information belongs to the customer, also when it was told by a contact of it."""
-        contacts = self.env["res.partner"].browse(
-            {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
-        )
-        owner = {contact.id: contact.commercial_partner_id.id for contact in contacts}
         records = super().create(
             [
-                {**vals, "partner_id": owner[vals["partner_id"]]}
-                if vals.get("partner_id")
+                {**vals, "partner_id": contact.commercial_partner_id.id}
+                if (contact := self._customer_named(vals, "partner_id"))
                 else vals
                 for vals in vals_list
             ]

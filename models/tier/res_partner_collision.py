@@ -91,7 +91,7 @@ class ResPartner(models.Model):
     @api.model
     def _collision_entry(self, vals, free_mail):
         """Return the keys of a new entry from its values."""
-        country = self.env["res.country"].browse(vals.get("country_id") or [])
+        country = self._customer_named(vals, "country_id")
         code = (country or self.env.company.country_id).phone_code
         domain = matching.domain_key(vals.get("email"))
         return queries.Entry(

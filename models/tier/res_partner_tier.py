@@ -375,7 +375,7 @@ class ResPartner(models.Model):
             if self.env.context.get("customer_merge") is not MERGE_SENTINEL:
                 self._check_derived_values(vals)
                 if "customer_tier_id" in vals:
-                    tier = self.env["customer.tier"].browse(vals["customer_tier_id"] or [])
+                    tier = self._customer_named(vals, "customer_tier_id")
                     self._write_customer_tier(tier, vals.get("customer_tier_reason"))
         if moving:
             self._sync_governed_values(customers)

@@ -235,7 +235,7 @@ class CustomerVisit(models.Model):
     @api.model
     def _as_customer(self, vals):
         """Return values with a company as customer; a contact becomes the contact person."""
-        partner = self.env["res.partner"].browse(vals.get("partner_id"))
+        partner = self._customer_named(vals, "partner_id")
         customer = partner.commercial_partner_id
         if not partner or customer == partner:
             return vals

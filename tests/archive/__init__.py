@@ -1,6 +1,7 @@
 from . import test_archive_boards
 from . import test_archive_completeness
 from . import test_archive_deadlines
+from . import test_archive_files_stay, test_archive_ways_out
 from . import test_archive_filing
 from . import test_archive_freeze
 from . import test_archive_handover

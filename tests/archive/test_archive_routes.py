@@ -1,8 +1,13 @@
 """Every route that gives the contents of dossiers, with the access log counted before and after."""
 
 import base64
+import io
+import json
 
-from odoo.exceptions import AccessError
+from pypdf import PdfWriter
+
+from odoo import http
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 
@@ -99,6 +104,7 @@ class TestArchiveRoutes(AccessLogCase):
             ("search", "ir.attachment", "search_read", [[("id", "=", self.file.id)], ["raw"]]),
             ("form", "ir.attachment", "web_read", [self.file.ids, {"datas": {}}]),
             ("export", "ir.attachment", "export_data", [self.file.ids, ["datas"]]),
+            ("picture of it", "ir.attachment", "read", [self.file.ids, ["thumbnail"]]),
             ("copy", "ir.attachment", "copy", [self.file.ids, {"res_model": False, "res_id": 0}]),
             ("list", document._name, "web_search_read", [[("id", "=", document.id)], FILES]),
         ):
@@ -157,13 +163,77 @@ class TestArchiveRoutes(AccessLogCase):
 class TestArchiveRoutesHttp(AccessLogCase, HttpCase):
     """The routes of Odoo's controllers."""
 
+    def setUp(self):
+        super().setUp()
+        self.user_sales.password = "cg-password"
+
+    def _logged(self, url, **values):
+        """Open an address as the salesperson; return (entries of the log more, answer)."""
+        before = len(self._entries(self.draft))
+        answer = self.url_open(url, **values)
+        self.env.invalidate_all()
+        return len(self._entries(self.draft)) - before, answer
+
+    def _pdf(self):
+        """Return a file with one empty page."""
+        page = io.BytesIO()
+        writer = PdfWriter()
+        writer.add_blank_page(100, 100)
+        writer.write(page)
+        return self._file(self.draft.document_ids[-1], name="page.pdf", content=page.getvalue())
+
+    def test_what_mail_and_web_offer_besides(self):
+        """Archives of several files, first pages, exports and papers."""
+        file = self._pdf()
+        self.authenticate("cg_sales", "cg-password")
+        self.user_sales.group_ids |= self.env.ref("base.group_allow_export")
+        data = json.dumps(
+            {
+                "model": "customer.archive",
+                "fields": [{"name": "title", "label": "Title", "type": "char"}],
+                "ids": self.draft.ids,
+                "domain": [],
+                "import_compat": False,
+                "groupby": [],
+                "context": {},
+            }
+        )
+        report = self.env["ir.actions.report"].search(
+            [("model", "=", "customer.archive"), ("report_type", "=", "qweb-pdf")], limit=1
+        )
+        paper = report.report_name
+        token = http.Request.csrf_token(self)
+        for words, url, values in (
+            ("first page", f"/mail/attachment/pdf_first_page/{file.id}", {}),
+            (
+                "archive",
+                "/mail/attachment/zip",
+                {"data": {"file_ids": str(file.id), "zip_name": "x.zip", "csrf_token": token}},
+            ),
+            ("CSV", "/web/export/csv", {"data": {"data": data, "csrf_token": token}}),
+            ("XLSX", "/web/export/xlsx", {"data": {"data": data, "csrf_token": token}}),
+            ("paper", f"/report/html/{paper}/{self.draft.id}", {}),
+        ):
+            with self.subTest(words):
+                found, answer = self._logged(url, **values)
+                self.assertEqual(answer.status_code, 200)
+                self.assertEqual(found, 1)
+
+    def test_files_do_not_become_other_documents(self):
+        """Odoo makes orders and invoices of files that are dropped on their lists."""
+        file = self._pdf()
+        self.user_sales.group_ids |= self.env.ref("sales_team.group_sale_salesman")
+        orders = self.env["sale.order"].with_user(self.user_sales)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            orders.create_document_from_attachment(file.ids)
+        self.assertEqual(file.res_model, "customer.archive.document")
+
     def test_downloads(self):
         image = base64.b64decode(
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
         )
         picture = self._file(self.draft.document_ids[-1], name="plan.png")
         picture.write({"raw": image, "mimetype": "image/png"})
-        self.user_sales.password = "cg-password"
         self.authenticate("cg_sales", "cg-password")
         for url in (
             f"/web/content/{self.file.id}",
@@ -172,7 +242,5 @@ class TestArchiveRoutesHttp(AccessLogCase, HttpCase):
             f"/web/image/ir.attachment/{picture.id}/raw",
         ):
             with self.subTest(url):
-                before = len(self._entries(self.draft))
-                self.assertEqual(self.url_open(url).status_code, 200)
-                self.env.invalidate_all()
-                self.assertEqual(len(self._entries(self.draft)) - before, 1)
+                found, answer = self._logged(url)
+                self.assertEqual((answer.status_code, found), (200, 1))

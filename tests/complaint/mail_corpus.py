@@ -136,7 +136,14 @@ CORPUS = [
         headers="Cc: @HOTLINE@\n",
         **NEW,
     ),  # fmt: skip
-    mail("two teams are one case", "case", "leader", to="@HOTLINE@, @OTHER@", **NEW),
+    mail("two teams are one case", "case", "leader", "parts", to="@HOTLINE@, @OTHER@", **NEW),
+    mail(
+        "two teams and a number are one message",
+        "message",
+        "handler",
+        to="@HOTLINE@, @OTHER@",
+        subject="Still leaks @NUMBER@",
+    ),  # fmt: skip
     mail("auto-submitted: no", "case", "leader", headers="Auto-Submitted: no\n", **NEW),
     mail(
         "over a mailing list of ours",

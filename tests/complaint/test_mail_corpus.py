@@ -1,3 +1,5 @@
+import logging
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -6,10 +8,20 @@ from odoo.addons.mail.tests.common import MailCommon
 from .complaint_case import ComplaintCase
 from .mail_corpus import CORPUS
 
+_logger = logging.getLogger(__name__)
+
+
+def _table(rows):
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
 
 @tagged("post_install", "-at_install")
 class TestMailCorpus(ComplaintCase, MailCommon):
-    """What becomes of mails as they come: see `mail_corpus`."""
+    """What becomes of mails as they come: see `mail_corpus`. The table is in the log at INFO."""
 
     @classmethod
     def setUpClass(cls):
@@ -18,7 +30,13 @@ class TestMailCorpus(ComplaintCase, MailCommon):
         cls.env.company.write({"alias_domain_id": cls.domain.id})
         cls.team.write({"alias_name": "cg-hotline", "alias_domain_id": cls.domain.id})
         cls.other_team = cls.team.copy(
-            {"name": "Spare parts", "alias_name": "cg-parts", "alias_domain_id": cls.domain.id}
+            {
+                "name": "Spare parts",
+                "alias_name": "cg-parts",
+                "alias_domain_id": cls.domain.id,
+                "user_id": cls.caller.id,
+                "member_ids": False,
+            }
         )
         cls.env["res.partner"].create(
             {
@@ -43,6 +61,7 @@ class TestMailCorpus(ComplaintCase, MailCommon):
             cls.user_service: "handler",
             cls.user_service_supervisor: "leader",
             cls.user_sales: "sales",
+            cls.caller: "parts",
         }
 
     def _receive(self, number, mail):
@@ -86,6 +105,7 @@ class TestMailCorpus(ComplaintCase, MailCommon):
 
     def test_what_each_mail_becomes(self):
         self.assertGreaterEqual(len(CORPUS), 60)
+        rows = [("Mail", "became", "told", "customer", "answered")]
         for number, mail in enumerate(CORPUS):
             with self.subTest(mail.name), self.mock_mail_gateway(), mute_logger(
                 "odoo.addons.mail.models.mail_thread", "odoo.sql_db"
@@ -98,14 +118,23 @@ class TestMailCorpus(ComplaintCase, MailCommon):
                     ]
                     self._receive(number, mail)
                     becomes, case = self._became(last[0], last[1])
+                    told = self._told(last[2], last[1])
+                    rows.append(self._row(mail, becomes, told, case))
                     self.assertEqual(becomes, mail.becomes)
-                    self.assertEqual(self._told(last[2], last[1]), set(mail.told))
+                    self.assertEqual(told, set(mail.told))
                     self._check_case(mail, case)
                     self._check_facts(mail)
                 finally:
                     self.env.clear()
                     savepoint.close(rollback=True)
                     self.env.invalidate_all()
+
+        _logger.info("Mail corpus, %s messages:\n%s", len(CORPUS), _table(rows))
+
+    def _row(self, mail, becomes, told, case):
+        known = ("yes" if case.partner_id else "no") if case else ""
+        answered = ("yes" if case.acknowledged_at else "no") if case else ""
+        return mail.name, becomes, ", ".join(sorted(told)) or "-", known, answered
 
     def _check_case(self, mail, case):
         if mail.customer is not None:

@@ -20,6 +20,7 @@ from . import test_credit_release
 from . import test_credit_reparent
 from . import test_credit_tours
 from . import test_order_authority
+from . import test_credit_ways_out
 from . import test_credit_watch
 from . import test_credit_readers
 from . import test_collection_overdue

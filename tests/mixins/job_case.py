@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from unittest.mock import patch
 
 from odoo.addons.base.models.ir_cron import CompletionStatus, IrCron
@@ -31,6 +32,20 @@ def small_batches(size):
         yield
 
 
+@contextmanager
+def killed_now_and_then(every):
+    """Let the worker die before each so-manieth commit: what it had done since the last one is lost."""
+    commit, commits = jobs.JobRun._commit, count(1)
+
+    def dying(run, *arguments):
+        if next(commits) % every == 0:
+            raise KeyboardInterrupt("killed")
+        return commit(run, *arguments)
+
+    with patch.object(jobs.JobRun, "_commit", dying):
+        yield
+
+
 class JobCaseMixin:
     """`run_slice` is one turn of the scheduler, `run_slices` as many as the job asks for."""
 
@@ -55,7 +70,11 @@ class JobCaseMixin:
     def run_slices(self, cron, most=1000, after_each=None):
         """Run a job in slices that are over after each portion; return how many it took."""
         for number in range(1, most + 1):
-            status = self.run_slice(cron)
+            try:
+                status = self.run_slice(cron)
+            except KeyboardInterrupt:
+                self.env.invalidate_all()
+                continue
             self.assertNotEqual(status, CompletionStatus.FAILED, cron.cron_name)
             if status == CompletionStatus.FULLY_DONE:
                 return number

@@ -4,4 +4,4 @@ from . import test_own_customers
 from . import test_public_methods
 from . import test_requests
 from . import test_rights_matrix
-from . import test_named
+from . import test_named, test_named_values, test_never_longer

@@ -10,11 +10,23 @@ from odoo.tools import mute_logger
 
 from ...models.common.customer_named_mixin import DOCUMENTS
 from ..common import GovernanceCase
+from . import factories_collection
 from .factories import FACTORIES
 from .matrix import ROLES
 
 REFUSED = (AccessError, MissingError, UserError, psycopg2.Error)
 GUARD = "customer.guard.mixin"
+# Documents of Odoo that our models link to.
+DOCUMENTS_ABROAD = {
+    "res.partner": lambda env, customer, company: customer,
+    "account.move": factories_collection._move,
+    "sale.order": lambda env, customer, company: env["sale.order"].create(
+        {"partner_id": customer.id, "company_id": company.id}
+    ),
+    "crm.lead": lambda env, customer, company: env["crm.lead"].create(
+        {"name": "Test", "partner_id": customer.id, "company_id": company.id}
+    ),
+}
 # Who may write at all, without a role of ours, is the administrator.
 WRITERS = [role for role in ROLES if role not in ("plain", "auditor")]
 
@@ -57,13 +69,20 @@ class TestMoves(GovernanceCase):
                 continue
             if field.comodel_name in FACTORIES and field.comodel_name in self.models:
                 target = self._record(field.comodel_name, foreign=True)
-            elif field.comodel_name == "res.partner":
-                target = self.abroad
+            elif field.comodel_name in DOCUMENTS_ABROAD:
+                target = self._document_abroad(field.comodel_name)
             elif field.comodel_name == "res.company":
                 target = self.other_company
             else:
                 continue
             yield field, target
+
+    def _document_abroad(self, name):
+        """Return a document of Odoo of the other company."""
+        if name not in self.made:
+            made = DOCUMENTS_ABROAD[name](self.env, self.abroad, self.other_company)
+            self.made[name] = made.with_env(self.env)
+        return self.made[name]
 
     def _try(self, action):
         """Return what `action` returns and undo it, None where it is refused."""

@@ -145,9 +145,8 @@ class CustomerArchiveAccessRequest(models.Model):
         return super().write(self._to_company(vals))
 
     def _to_company(self, vals):
-        if not vals.get("partner_id"):
+        if not (partner := self._customer_named(vals, "partner_id")):
             return vals
-        partner = self.env["res.partner"].browse(vals["partner_id"])
         return {**vals, "partner_id": partner.commercial_partner_id.id}
 
     @api.ondelete(at_uninstall=False)

@@ -6,6 +6,9 @@ from ..dossier.ir_attachment import PLACE
 
 CONTENT = {"datas", "raw", "db_datas", "index_content"}
 
+# What shows it: also a picture of the first page.
+SHOWN = CONTENT | {"thumbnail"}
+
 # In the context while a paper is rendered: its pictures are part of what is logged as printed.
 PRINTED = "customer_archive_printed"
 
@@ -37,14 +40,14 @@ class IrAttachment(models.Model):
     def _read_format(self, fnames, load="_classic_read"):
         """EXTENDS base: the content read over RPC is a download."""
         result = super()._read_format(fnames, load)
-        if not self.env.context.get("bin_size") and CONTENT & set(fnames):
+        if not self.env.context.get("bin_size") and SHOWN & set(fnames):
             self._archive_note_download()
         return result
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         """EXTENDS base: content in an export is a download."""
         result = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
-        if any(path[0] in CONTENT for path in fields if path):
+        if any(path[0] in SHOWN for path in fields if path):
             self._archive_note_download()
         return result
 
@@ -59,7 +62,7 @@ class IrAttachment(models.Model):
         return super()._read_group_select(aggregate_spec, query)
 
     def _refuse_grouping(self, spec):
-        if not self.env.su and spec.split(":")[0] in CONTENT:
+        if not self.env.su and spec.split(":")[0] in SHOWN:
             raise AccessError(self.env._("Files cannot be grouped by their contents."))
 
     def _archive_unindexed(self):
@@ -87,6 +90,21 @@ class IrAttachment(models.Model):
         """EXTENDS base: a copy has the content."""
         self._archive_note_download()
         return super().copy_data(default)
+
+    def _archive_check_move(self, vals):
+        """EXTENDS dossiers: nobody takes a file by hand away from a dossier or deed either, where it hangs
+        without a list of files.
+        """
+        super()._archive_check_move(vals)
+        if self.env.su:
+            return
+        log = self.env["customer.archive.access"]
+        for file in self._archive_moved(vals):
+            if file.res_id and not file.res_field and log._is_logged(file.res_model):
+                # sudo: what it is called; the right to the file is checked by Odoo
+                owner = self.env[file.res_model].sudo().browse(file.res_id).exists()
+                if owner:
+                    self._archive_refuse_move(file, owner)
 
     def write(self, vals):
         """EXTENDS base: files on legal hold stay where they are, with what is in them."""

@@ -166,7 +166,7 @@ class CustomerArchiveWaiting(models.Model):
         """People wait for themselves, for what they may read; archivists enter others."""
         # before the database answers that somebody else stands on the list already
         for vals in vals_list:
-            self._check_person(self.env["res.users"].browse(vals.get("user_id") or self.env.uid))
+            self._check_person(self._customer_named(vals, "user_id") or self.env.user)
         entries = super().create(vals_list)
         for entry in entries:
             entry._check_may_wait()

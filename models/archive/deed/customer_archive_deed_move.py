@@ -200,12 +200,11 @@ class CustomerArchiveDeedMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The custodian is who asks; what it needs is checked before the witness is troubled."""
-        deeds = self.env["customer.archive.deed"].browse(
-            [vals["deed_id"] for vals in vals_list if vals.get("deed_id")]
-        )
-        pieces = {deed.id: deed.quantity_there for deed in deeds}
         moves = super().create(
-            [{"quantity": pieces.get(vals.get("deed_id"), 0), **vals} for vals in vals_list]
+            [
+                {"quantity": self._customer_named(vals, "deed_id").quantity_there, **vals}
+                for vals in vals_list
+            ]
         )
         for move in moves:
             if not self.env.su and not self.env.user.has_group(CUSTODIAN):

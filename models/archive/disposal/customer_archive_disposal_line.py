@@ -73,16 +73,17 @@ class CustomerArchiveDisposalLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Archivists put dossiers on a draft list; what the line says is copied from the dossier."""
-        disposals = self.env["customer.archive.disposal"].browse(
-            {vals["disposal_id"] for vals in vals_list if vals.get("disposal_id")}
+        disposals = self.env["customer.archive.disposal"].union(
+            *(self._customer_named(vals, "disposal_id") for vals in vals_list)
         )
         if not self.env.su and any(disposal.state != "draft" for disposal in disposals):
             raise UserError(self.env._("Dossiers can be added only while the list is a draft."))
-        named = self.env.context.get("default_archive_id")
-        vals_list = [{"archive_id": named, **vals} for vals in vals_list]
+        default = self.env.context.get("default_archive_id")
+        vals_list = [{"archive_id": default, **vals} for vals in vals_list]
         if not all(vals["archive_id"] for vals in vals_list):
             raise UserError(self.env._("Choose the dossier of each line."))
-        archives = self.env["customer.archive"].browse([vals["archive_id"] for vals in vals_list])
+        named = [self._customer_named(vals, "archive_id") for vals in vals_list]
+        archives = self.env["customer.archive"].union(*named)
         archives.check_access("read")
         # sudo: lists of others too; the index decides between two people at the same moment
         taken = self.sudo().search(
@@ -101,8 +102,8 @@ class CustomerArchiveDisposalLine(models.Model):
         fresh = {"state": "open", "keep_reason": False}
         return super().create(
             [
-                {k: v for k, v in vals.items() if k in known} | fresh | copies[vals["archive_id"]]
-                for vals in vals_list
+                {k: v for k, v in vals.items() if k in known} | fresh | copies[archive.id]
+                for vals, archive in zip(vals_list, named, strict=True)
             ]
         )
 

@@ -291,17 +291,16 @@ class CustomerArchive(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Dossiers belong to the company of the customer, not to a contact."""
-        Partner = self.env["res.partner"]
         for vals in vals_list:
-            company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+            company = self._customer_named(vals, "company_id") or self.env.company
             company._customer_require("archive")
         return super().create(
             [
                 {
                     **vals,
-                    "partner_id": Partner.browse(vals["partner_id"]).commercial_partner_id.id,
+                    "partner_id": customer.commercial_partner_id.id,
                 }
-                if vals.get("partner_id")
+                if (customer := self._customer_named(vals, "partner_id"))
                 else vals
                 for vals in vals_list
             ]

@@ -205,8 +205,7 @@ class CustomerArchiveDocument(models.Model):
     def write(self, vals):
         """Refuse changes of documents of a registered dossier."""
         self._check_not_frozen()
-        if vals.get("archive_id"):
-            archive = self.env["customer.archive"].browse(vals["archive_id"])
+        if archive := self._customer_named(vals, "archive_id"):
             archive._check_not_frozen()
             archive._check_in_hand(adding=True)
         facts = FACTS & vals.keys()

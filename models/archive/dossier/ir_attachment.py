@@ -44,29 +44,54 @@ class IrAttachment(models.Model):
         loose = self.sudo().filtered(lambda file: file.res_model != DOCUMENT and not file.res_field)
         return self._archive_place_ids() | set(loose._archive_linked()._ids)
 
-    def _archive_check_move(self, vals):
-        """Refuse to take files away from a document that has them: it would lose them unseen.
-
-        :raises UserError: names the file and its document
-        """
+    def _archive_moved(self, vals):
+        """Return the files that a write takes to another record, as the system."""
         # sudo: where the files belong
-        moved = self.sudo().filtered(
+        return self.sudo().filtered(
             lambda file: any(
                 (file[name] or False) != (vals.get(name, file[name]) or False) for name in PLACE
             )
         )
-        for document in moved._archive_linked():
-            for file in moved & document.attachment_ids:
-                place = (vals.get("res_model", file.res_model), vals.get("res_id", file.res_id))
-                if place != (DOCUMENT, document.id):
-                    raise UserError(
-                        self.env._(
-                            "The file “%(file)s” belongs to the document “%(document)s”: remove it "
-                            "there first.",
-                            file=file.name,
-                            document=document.name,
-                        )
-                    )
+
+    def _archive_check_move(self, vals):
+        """Refuse to take files away from what has them (a document, a supplement, what a customer sent): it
+        would lose them unseen.
+
+        The files of a supplement that was applied are those of its document.
+
+        :raises UserError: names the file and its owner
+        """
+        if not (moved := self._archive_moved(vals)):
+            return
+        owners = {file: self.browse() for file in moved}
+        for model in self._archive_file_models():
+            # sudo: which records; also of others, and removed
+            records = self.env[model].sudo().with_context(active_test=False)
+            records = records.with_context(skip_res_field_check=True)
+            for record in records.search([("attachment_ids", "in", moved.ids)]):
+                for file in moved & record.attachment_ids:
+                    # the first model is that of the documents
+                    owners[file] = owners[file] or record
+        for file, owner in owners.items():
+            place = (vals.get("res_model", file.res_model), vals.get("res_id", file.res_id))
+            if owner and place != (owner._name, owner.id):
+                self._archive_refuse_move(file, owner)
+
+    def _archive_refuse_move(self, file, owner):
+        raise UserError(
+            self.env._(
+                "The file “%(file)s” belongs to “%(owner)s”: remove it there first.",
+                file=file.name,
+                owner=owner.with_env(self.env).sudo().display_name,
+            )
+        )
+
+    @api.model
+    def _archive_file_models(self):
+        """Return the names of the models whose records have files of their own, documents first."""
+        found = self.env.registry.descendants(["customer.archive.files.mixin"], "_inherit")
+        own = {name for name in found if not self.env[name]._abstract}
+        return [DOCUMENT, *sorted(own - {DOCUMENT})]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -85,6 +110,7 @@ class IrAttachment(models.Model):
     def write(self, vals):
         """EXTENDS base: files of registered dossiers stay; none becomes public."""
         if PLACE & vals.keys():
+            self.check_access("write")  # a refusal names what has the files
             self._archive_check_move(vals)
         # sudo: where the files belong, and will belong
         places = {
