@@ -2,13 +2,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import format_datetime, html2plaintext, plaintext2html
+from odoo.tools import html2plaintext, plaintext2html
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import sla
 from ...queries.lists import filled_lists
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.facts import without_defaults
+from ..common.moments import moment_words
 
 SERVICE = ("group_service",)
 
@@ -336,7 +337,11 @@ class CustomerComplaint(models.Model):
                 raise ValidationError(
                     self.env._(
                         "A complaint cannot be received in the future (%(moment)s): check the date.",
-                        moment=format_datetime(self.env, complaint.received_at),
+                        moment=moment_words(
+                            self.env,
+                            complaint.received_at,
+                            complaint.company_id._customer_timezone(),
+                        ),
                     )
                 )
             if complaint.occurred_at and complaint.occurred_at > complaint.received_at:

@@ -31,6 +31,7 @@ from . import (
     test_complaint_roles,
     test_complaint_signoff,
     test_complaint_tours,
+    test_complaint_zone_named,
     test_mail_corpus,
     test_provider_period,
     test_provider_portal,
