@@ -23,6 +23,7 @@ FACTS = (
     "acknowledged_at",
     "first_contact_at",
     "answered_at",
+    "last_answered_at",
     "report_sent_at",
     "plan_sent_at",
     "first_closed_at",
@@ -226,7 +227,18 @@ class CustomerComplaint(models.Model):
     plan = fields.Html("Plan Sent to the Customer", copy=False)
     plan_sent_at = fields.Datetime(readonly=True, copy=False)
     answer = fields.Html("Answer to the Customer", copy=False)
-    answered_at = fields.Datetime(readonly=True, copy=False, help="When the first answer was sent.")
+    answered_at = fields.Datetime(
+        "First Answered",
+        readonly=True,
+        copy=False,
+        help="When the first answer was given: the figures count this one.",
+    )
+    last_answered_at = fields.Datetime(
+        "Last Answered",
+        readonly=True,
+        copy=False,
+        help="When the present answer was given; after a reopening it is a later one than the first.",
+    )
     answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     first_closed_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")

@@ -215,6 +215,7 @@ class CustomerComplaint(models.Model):
                 "answer",
                 {
                     "answered_at": complaint.answered_at or now,
+                    "last_answered_at": now,
                     "answered_by_id": self.env.uid,
                     "user_id": complaint.user_id.id or self.env.uid,
                     "handler_ids": [
@@ -277,7 +278,16 @@ class CustomerComplaint(models.Model):
         """
         if reason is not None and not isinstance(reason, str):
             raise UserError(self.env._("The reason must be text."))
+        return self._reopen(reason)
+
+    def _reopen(self, reason=None, by_customer=False):
+        """Take cases up again; see `action_reopen`.
+
+        :param by_customer: the reason is in the customer's own words
+        """
         now = fields.Datetime.now()
+        # of before: what the customer does not accept is the answer that was given
+        answered = self.filtered(lambda case: case._is_answered())
         was_closed = self.filtered(lambda c: c.state in ("closed", "force_closed"))
         for complaint in self:
             complaint._transition(
@@ -291,7 +301,7 @@ class CustomerComplaint(models.Model):
             )
         self._cancel_callbacks()
         self.env["customer.complaint.project"]._open_for(was_closed.filtered("escalated_at"))
-        self.env["customer.complaint.followup"]._create_for(self, reason)
+        self.env["customer.complaint.followup"]._create_for(self, reason, answered, by_customer)
         again = ["answer", "callback"]
         (self - was_closed)._sla_restart(again, now, reason or self.env._("Reopened"))
         was_closed._sla_restart([*again, "close"], now, reason or self.env._("Reopened"))

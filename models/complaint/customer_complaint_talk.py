@@ -299,7 +299,14 @@ class CustomerComplaint(models.Model):
         The call-back stays planned, for nobody to report: the mail may go out after all, with its link.
         """
         first = self.answered_at == self._answer_told_at()
-        self._transition("unanswer", {"answered_at": False} if first else {})
+        before = self.followup_ids.filtered(lambda form: form.number == self.reopen_count)
+        self._transition(
+            "unanswer",
+            {
+                "last_answered_at": before.answered_at,
+                **({"answered_at": False} if first else {}),
+            },
+        )
         self._sla_drop(self._undone_words(), ["callback"])
         for milestone in ("answer", *(() if self._result_reported() else ("first_result",))):
             self._sla_undo(milestone, self._undone_words())
@@ -362,7 +369,9 @@ class CustomerComplaint(models.Model):
             self._write_facts({"plan_sent_at": now})
             self._sla_fact("plan", now)
         if "answer" in facts and self.state == "investigating":
-            self._transition("answer", {"answered_at": self.answered_at or now})
+            self._transition(
+                "answer", {"answered_at": self.answered_at or now, "last_answered_at": now}
+            )
             self._replan_callback()
             self._plan_callback()
             self._remember_answer(now, message)
