@@ -8,3 +8,4 @@ from . import test_once_mixin
 from . import test_timezone
 from . import test_transition_mixin
 from . import test_approval_screens
+from . import test_approval_words
