@@ -35,6 +35,7 @@ from . import (
     test_complaint_tours,
     test_complaint_zone_named,
     test_mail_corpus,
+    test_provider_more_time,
     test_provider_period,
     test_provider_portal,
     test_provider_rating,
