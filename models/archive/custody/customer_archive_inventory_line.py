@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...common.customer_reach_mixin import told
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 
 RESULTS = [
     ("open", "To be counted"),
@@ -167,7 +167,7 @@ class CustomerArchiveInventoryLine(models.Model):
         )
         for inventory, own in lines.grouped("inventory_id").items():
             inventory.message_post(
-                body=self.env._(
+                body=in_house(self).env._(
                     "Removed from the count, %(why)s: %(items)s",
                     why=why,
                     items=", ".join(own.mapped("name")),

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_request_mixin import CustomerRequestMixin
+from ...common.digest import in_house
 
 
 class CustomerArchiveLoanExtension(models.Model):
@@ -112,7 +113,7 @@ class CustomerArchiveLoanExtension(models.Model):
                 loan.date_due = own.date_due
                 loan.activity_unlink(["customer_governance.mail_activity_archive_loan"])
                 loan.message_post(
-                    body=self.env._(
+                    body=in_house(self).env._(
                         "Extended from %(before)s to %(day)s: %(reason)s",
                         before=own.old_date_due,
                         day=own.date_due,
