@@ -13,6 +13,8 @@ from ..common.moments import moment_words
 
 SERVICE = ("group_service",)
 
+SUPERVISOR = ("group_service_supervisor",)
+
 WORKERS = ("group_service", "group_quality")
 
 OPEN_STATES = ("registered", "dispatched", "investigating", "answered", "verifying")
@@ -37,6 +39,7 @@ FACTS = (
     "was_complaint",
     "signed_off_at",
     "signed_off_by_id",
+    "duplicate_of_id",
     *sla.CASE_COLUMNS,
 )
 
@@ -105,6 +108,8 @@ class CustomerComplaint(models.Model):
                 "_guard_cancel",
                 SERVICE,
             ),
+            # of a duplicate only
+            Transition("restore", ("cancelled",), "registered", "_guard_restore", SUPERVISOR),
         ),
     )
 

@@ -44,6 +44,8 @@ class CustomerComplaint(models.Model):
             return _("In progress")
         if self.state in ("answered", "verifying"):
             return _("Answered")
+        if self.duplicate_of_id:
+            return _("Continued as %s", self.duplicate_of_id.name)
         return _("Closed")
 
     def _portal_promises(self):
@@ -116,7 +118,9 @@ class CustomerComplaint(models.Model):
         """Return what people outside may read, the first one first: no notes, nothing internal."""
         self.ensure_one()
         comment = self.env.ref("mail.mt_comment")
-        shown = self.message_ids.filtered(lambda m: m.subtype_id == comment and not m.is_internal)
+        # what the customer wrote to a duplicate belongs here
+        written = self.message_ids | self.duplicate_ids.message_ids
+        shown = written.filtered(lambda m: m.subtype_id == comment and not m.is_internal)
         return shown.sorted("id")
 
     def _portal_files(self):

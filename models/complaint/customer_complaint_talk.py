@@ -392,7 +392,7 @@ class CustomerComplaint(models.Model):
                 )
             complaint._write_facts({"report_sent_at": complaint.report_sent_at or now})
             complaint.message_post(
-                body=complaint.env._("Report on major complaint %s", complaint.name),
+                body=in_house(complaint).env._("Report on major complaint %s", complaint.name),
                 partner_ids=complaint.company_id._complaint_management().partner_id.ids,
                 attachments=complaint._report_attachments(),
             )
@@ -446,6 +446,11 @@ class CustomerComplaint(models.Model):
     def _customer_route(self, message, message_dict, route, kept):
         """EXTENDS mail: a number in the subject finds its case; a mail to two teams is one case."""
         route = super()._customer_route(message, message_dict, route, kept)
+        if route and route[1] and route[0] == self._name:
+            # sudo: the gateway; an answer in the thread of a duplicate is one on the case that goes on
+            if main := self.sudo().browse(route[1]).exists().duplicate_of_id:
+                message_dict.pop("parent_id", None)
+                return (route[0], main.id, *route[2:])
         if not route or route[1]:
             return route
         team = self.env["customer.complaint.team"].browse((route[2] or {}).get("team_id") or [])
@@ -479,7 +484,9 @@ class CustomerComplaint(models.Model):
         # sudo: the gateway; who may write to the case is judged with the mail
         cases = self.sudo().with_context(active_test=False)
         found = cases.search([("name", "in", numbers), ("company_id", "=", company.id)], limit=2)
-        return found.with_env(self.env) if len(found) == 1 else self.browse()
+        if len(found) != 1:
+            return self.browse()
+        return (found.duplicate_of_id or found).with_env(self.env)
 
     @api.model
     def _keep_machine_mail(self, kind, record, message_dict):

@@ -64,7 +64,9 @@ class TestComplaintDialogue(PortalCase, HttpCase):
         self._call_back(case, "not_solved", issues="Was rude on the phone")
         self.assertIn("Was rude on the phone", case.dialogue)
         outside = case._dialogue(outside=True)
-        self.assertEqual([entry["title"] for entry in outside], ["Our answer", "Call-back: Not solved"])
+        self.assertEqual(
+            [entry["title"] for entry in outside], ["Our answer", "Call-back: Not solved"]
+        )
         self.assertNotIn("rude", str(outside))
 
     def test_a_reopening_without_a_call_back(self):
