@@ -20,8 +20,8 @@ class TierReview(models.Model):
     # in words of ours, which are translated here
     status = fields.Selection(
         [
-            ("waiting", "Not Yet Due"),
-            ("pending", "Waiting for Approval"),
+            ("waiting", "Later"),
+            ("pending", "Waiting"),
             ("rejected", "Rejected"),
             ("approved", "Approved"),
             ("cancel", "Cancelled"),

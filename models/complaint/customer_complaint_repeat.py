@@ -337,7 +337,7 @@ class CustomerComplaint(models.Model):
             lambda m: m.message_type in ("comment", "email") and not is_html_empty(m.body)
         ).sorted("id")
         rows = [
-            Markup("<p><strong>%s</strong> %s</p><blockquote>%s</blockquote>")
+            Markup("<p><strong>%s</strong> %s</p><div style='margin-left: 1em'>%s</div>")
             % (
                 message.author_id.name or message.email_from or "",
                 moment_words(house.env, message.date, zone),
