@@ -111,6 +111,7 @@
         "views/complaint/customer_complaint_followup_views.xml",
         "views/complaint/customer_complaint_lesson_views.xml",
         "views/complaint/customer_complaint_class_change_views.xml",
+        "views/complaint/customer_complaint_merge_views.xml",
         "views/complaint/customer_complaint_close_views.xml",
         "views/complaint/customer_complaint_step_views.xml",
         "views/complaint/customer_complaint_reply_views.xml",

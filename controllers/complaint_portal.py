@@ -171,8 +171,21 @@ class ComplaintPortal(CustomerPortal):
         }
         return request.render("customer_governance.portal_complaints", values)
 
+    def _repeated(self, text):
+        """Return the own case that a new one repeats, as the page names it; none without.
+
+        :raises NotFound: for the case of somebody else
+        """
+        text = self._text(text, 12)
+        if not text.isdecimal():
+            return request.env["customer.complaint"].sudo()  # sudo: empty
+        found = self._own_complaint(int(text))
+        return found.filtered(lambda case: case.state != "cancelled")
+
     def _new_values(self, form=None, error=None):
+        repeated = self._repeated((form or {}).get("repeat_of"))
         return {
+            "repeated": repeated,
             **self._prepare_portal_layout_values(),
             "page_name": "complaint_new",
             # sudo: the names of the categories are no secret
@@ -184,10 +197,18 @@ class ComplaintPortal(CustomerPortal):
         }
 
     @http.route("/my/complaints/new", type="http", auth="user", website=True, methods=["GET"])
-    def portal_complaint_new(self, **kwargs):
-        """Show the empty form."""
+    def portal_complaint_new(self, repeat_of=None, **kwargs):
+        """Show the empty form, or that of a case about the same matter as an earlier one."""
         self._check_open()
-        return request.render("customer_governance.portal_complaint_new", self._new_values())
+        form = {}
+        if repeated := self._repeated(repeat_of):
+            form = {
+                "repeat_of": str(repeated.id),
+                "subject": repeated.subject,
+                "category_id": str(repeated.category_id.id or ""),
+                "kind": repeated.kind,
+            }
+        return request.render("customer_governance.portal_complaint_new", self._new_values(form))
 
     @http.route("/my/complaints/new", type="http", auth="user", website=True, methods=["POST"])
     def portal_complaint_file(self, **form):
@@ -207,6 +228,7 @@ class ComplaintPortal(CustomerPortal):
         if not subject or not text:
             raise UserError(request.env._("Please state the subject and what happened."))
         category = self._text(form.get("category_id"), 12)
+        repeated = self._repeated(form.get("repeat_of"))
         partner, customer = request.env.user.partner_id, self._customer()
         # sudo: portal users have no rights on the model; the values are chosen one by one
         cases = request.env["customer.complaint"].sudo()
@@ -226,8 +248,12 @@ class ComplaintPortal(CustomerPortal):
                 "phone": self._text(form.get("phone"), 50) or False,
                 "channel_id": request.env.ref("customer_governance.complaint_channel_portal").id,
                 "user_id": False,
+                **({"company_id": repeated.company_id.id} if repeated else {}),
             }
         )
+        if repeated and not complaint.repeat_of_id:
+            # the customer says so; how grave it is the rule of repeats decides
+            complaint.repeat_of_id = repeated.repeat_of_id or repeated
         complaint.message_subscribe(partner.ids)
         if files:
             self._post(complaint, request.env._("Files of the customer"), files)
@@ -273,11 +299,14 @@ class ComplaintPortal(CustomerPortal):
             "complaint": complaint,
             "state": complaint._portal_state(),
             "promises": complaint._portal_promises(),
-            "answer": complaint._portal_answer(),
+            "dialogue": complaint._dialogue(outside=True),
             "messages": complaint._portal_messages(),
             "files": complaint._portal_files(),
             # whether it is solved is asked by a link of its own, or behind the login
             "callback": callback if not token else callback.browse(),
+            "can_reopen": not token and complaint._portal_can_reopen(),
+            "reopen_until": complaint._portal_reopen_until(),
+            "may_repeat": not token and complaint._portal_may_repeat(),
             "token": token,
             "login": login_path(f"/my/complaints/{complaint.id}"),
             "form": form or {},
@@ -304,6 +333,25 @@ class ComplaintPortal(CustomerPortal):
             return request.render("customer_governance.portal_complaint", values)
         self._post(complaint, text or request.env._("Files of the customer"), files)
         return request.redirect(f"/my/complaints/{complaint.id}#messages")
+
+    @http.route(
+        "/my/complaints/<int:complaint_id>/reopen",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_complaint_reopen(self, complaint_id, **form):
+        """Take a case up again that the customer says is not solved."""
+        complaint = self._own_complaint(complaint_id)
+        words, number = self._text(form.get("words")), self._text(form.get("round"), 6)
+        try:
+            with request.env.cr.savepoint():
+                complaint._reopen_by_customer(words, int(number) if number.isdecimal() else -1)
+        except UserError as error:
+            values = self._complaint_values(complaint, str(error), form)
+            return request.render("customer_governance.portal_complaint", values)
+        return request.redirect(f"/my/complaints/{complaint.id}")
 
     @http.route(
         "/my/complaints/<int:complaint_id>/callback",

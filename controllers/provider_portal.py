@@ -1,12 +1,20 @@
+import re
+
+from werkzeug.exceptions import BadRequest
+
 from odoo import fields, http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 from odoo.tools import format_date
 
+from odoo.addons.portal.controllers.portal import pager
+
 from .complaint_provider import ComplaintProvider
 
 WAYS = ("phone", "visit", "message")
 MOST = 10**9
+MONTHS = 12
+AMOUNT = re.compile(r"\d{1,5}([.,]\d{1,2})?")
 
 
 class ProviderPortal(ComplaintProvider):
@@ -35,6 +43,92 @@ class ProviderPortal(ComplaintProvider):
             return self._dispatch_page(dispatch, str(error))
         return request.redirect(f"/my/dispatches/{dispatch.id}")
 
+    # -- more time ----------------------------------------------------------------------------
+
+    def _dispatch_page(self, dispatch, error=None, form=None, step=None, token=None):
+        """EXTENDS the page of an order: for which deadlines more time may be asked, what was."""
+        page = super()._dispatch_page(dispatch, error, form, step, token)
+        labels = dispatch._more_time_labels()
+        page.qcontext["more_time"] = [
+            {
+                "id": clock.id,
+                "label": labels[clock.milestone],
+                "when": clock.with_env(dispatch.env)._instant_words(clock.deadline),
+                "unit": dict(clock._fields["unit"]._description_selection(dispatch.env))[
+                    clock.unit
+                ],
+            }
+            for clock in (() if token else dispatch._more_time_clocks())
+        ]
+        page.qcontext["more_time_requests"] = () if token else dispatch._more_time_requests()
+        return page
+
+    @http.route(
+        "/my/dispatches/<int:dispatch_id>/more-time",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_dispatch_more_time(self, dispatch_id, clock="", amount="", reason="", **kwargs):
+        """Take a request for more time; who may approve an extension decides."""
+        dispatch = self._own_dispatch(dispatch_id)
+        form = {"clock": clock, "amount": amount, "reason": reason}
+        if any(not isinstance(v, str) or len(v) > 2000 for v in form.values()):
+            raise BadRequest()
+        try:
+            with request.env.cr.savepoint():
+                if not AMOUNT.fullmatch(amount.strip()):
+                    raise UserError(request.env._("Enter how much more time you need."))
+                number = float(amount.strip().replace(",", "."))
+                dispatch._ask_more_time(
+                    int(clock) if clock.isdecimal() else 0, number, reason.strip()
+                )
+        except (UserError, ValidationError) as error:
+            return self._dispatch_page(dispatch, str(error), form, "more_time")
+        return request.redirect(f"/my/dispatches/{dispatch.id}#more_time")
+
+    # -- figures of the months ------------------------------------------------------------------
+
+    def _figures_domain(self):
+        """Return the months that are decided, of the user's own company."""
+        provider = request.env.user.partner_id.commercial_partner_id
+        companies = request.env["res.company"]._customer_using("complaint")
+        return [
+            ("provider_id", "=", provider.id),
+            ("company_id", "in", companies.ids),
+            ("state", "in", ("confirmed", "paid")),
+        ]
+
+    @http.route(
+        ["/my/provider-figures", "/my/provider-figures/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def portal_provider_figures(self, page=1, **kwargs):
+        """Show quota, complaints, rates and support of the months, the newest first."""
+        # sudo: the domain is the right, see the class
+        periods = request.env["customer.provider.period"].sudo()
+        domain = self._figures_domain()
+        pages = pager(
+            url="/my/provider-figures",
+            total=periods.search_count(domain),
+            page=page,
+            step=MONTHS,
+        )
+        months = periods.search(domain, limit=MONTHS, offset=pages["offset"])
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "figures",
+            "months": [month._portal_figures() for month in months],
+            "pager": pages,
+            "default_url": "/my/provider-figures",
+        }
+        return request.render("customer_governance.portal_provider_figures", values)
+
     # -- service volume -----------------------------------------------------------------------
 
     def _volume_companies(self):
@@ -51,6 +145,10 @@ class ProviderPortal(ComplaintProvider):
     def _prepare_home_portal_values(self, counters):
         """EXTENDS portal: how many months wait for their volume."""
         values = super()._prepare_home_portal_values(counters)
+        if "figures_count" in counters:
+            # sudo: the domain is the right, see the class
+            periods = request.env["customer.provider.period"].sudo()
+            values["figures_count"] = periods.search_count(self._figures_domain())
         if "volume_count" in counters:
             values["volume_count"] = sum(
                 not month["quantity_known"] for month in self._volume_months()

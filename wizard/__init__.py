@@ -6,6 +6,7 @@ from . import customer_tier_change
 from . import customer_review_impact
 from . import customer_review_impact_line
 from . import customer_complaint_class_change
+from . import customer_complaint_merge
 from . import customer_complaint_close
 from . import customer_complaint_told
 from . import customer_complaint_step

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..models.common.digest import in_house
+
 
 class CustomerArchiveClearUp(models.TransientModel):
     """Clear up what is missing: found, known from which document, or gone for good."""
@@ -148,8 +150,9 @@ class CustomerArchiveClearUp(models.TransientModel):
         record._gone_for_good(self.note)
 
     def _tell(self, record):
-        words = dict(self._fields["outcome"]._description_selection(self.env))
-        text = self.env._(
+        house = in_house(record)
+        words = dict(self._fields["outcome"]._description_selection(house.env))
+        text = house.env._(
             "%(item)s, %(pages)s missing: %(outcome)s. %(note)s",
             item=self.item,
             pages=self.pages,

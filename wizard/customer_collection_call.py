@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..models.common.digest import in_house
 from ..models.credit.customer_collection_step import CALL_RESULTS
 
 
@@ -181,7 +182,8 @@ class CustomerCollectionCall(models.TransientModel):
 
     def _summary(self):
         """Return the result of the call for the log of the step."""
-        label = dict(self._fields["result"]._description_selection(self.env))[self.result]
+        house = in_house(self)
+        label = dict(self._fields["result"]._description_selection(house.env))[self.result]
         parts = (label, self.spoke_with, self.note or self.subject)
         return " – ".join(part for part in parts if part)
 

@@ -40,6 +40,9 @@ class CustomerComplaintBulk(models.TransientModel):
     category_id = fields.Many2one("customer.complaint.category", "Category")
     to_team_id = fields.Many2one("customer.complaint.team", "To Team")
     provider_id = fields.Many2one("res.partner", "To Provider")
+    any_contact = fields.Boolean(
+        "Other Contacts", help="Also offers contacts that have never been a service provider."
+    )
     responsible_id = fields.Many2one("res.users", "Responsible", domain="[('share', '=', False)]")
     task = fields.Text()
     subject = fields.Char()

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.common.digest import in_house
+
 
 class CustomerComplaintDispatchContact(models.TransientModel):
     """The addressee of an order spoke to the customer: how, with whom, when."""
@@ -31,8 +33,9 @@ class CustomerComplaintDispatchContact(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _told(self):
-        ways = dict(self._fields["way"]._description_selection(self.env))
-        words = self.env._(
+        house = in_house(self, self.dispatch_id.company_id)
+        ways = dict(self._fields["way"]._description_selection(house.env))
+        words = house.env._(
             "Customer contacted (%(way)s, %(whom)s)", way=ways[self.way], whom=self.whom
         )
         return ": ".join(filter(None, (words, self.note)))

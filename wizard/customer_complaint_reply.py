@@ -114,11 +114,12 @@ class CustomerComplaintReply(models.TransientModel):
         at = None
         if self.by == "told":
             at = self._told_when()
-            what = (
-                self.env._("Plan communicated")
-                if self.kind == "plan"
-                else self.env._("Answer communicated")
-            )
+
+            def what(env):
+                if self.kind == "plan":
+                    return env._("Plan communicated")
+                return env._("Answer communicated")
+
             sending["told"] = Markup("%s<br/>%s") % (self._told_words(what), Markup(self.body))
         else:
             sending["recipients"] = self._recipients()

@@ -27,13 +27,14 @@ class CustomerComplaintStep(models.TransientModel):
 
     def _do_contact(self):
         at = self._told_when()
-        told = self._told_words(self.env._("Customer contacted"), self.note)
+        told = self._told_words(lambda env: env._("Customer contacted"), self.note)
         self.complaint_id._log_contact(told, at)
 
     def _do_acknowledge(self):
         at = self._told_when()
         case = self.complaint_id.filtered(lambda c: not c.acknowledged_at)
-        case._acknowledged(self._told_words(self.env._("Number and next step communicated")), at)
+        told = self._told_words(lambda env: env._("Number and next step communicated"))
+        case._acknowledged(told, at)
 
     def _do_reopen(self):
         if not (self.note or "").strip():

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.common.digest import in_house
 from ..models.common.moments import moment_words
 
 WAYS = [
@@ -55,13 +56,17 @@ class CustomerComplaintTold(models.AbstractModel):
         return self.happened_at
 
     def _told_words(self, what, note=None):
-        """Return the fact in words, for the history of the case."""
+        """Return the fact in words, for the history of the case: in the language of the company.
+
+        :param what: ``what(env)``
+        """
+        house = in_house(self, self.complaint_id.company_id)
         zone = self.complaint_id.company_id._customer_timezone()
-        fact = self.env._(
+        fact = house.env._(
             "%(what)s %(way)s: %(person)s, %(when)s",
-            what=what,
-            way=dict(self._fields["way"]._description_selection(self.env))[self.way].lower(),
+            what=what(house.env),
+            way=dict(self._fields["way"]._description_selection(house.env))[self.way].lower(),
             person=self.other_person or self.contact_id.display_name,
-            when=moment_words(self.env, self.happened_at, zone),
+            when=moment_words(house.env, self.happened_at, zone),
         )
         return Markup("%s<br/>%s") % (fact, note) if note else fact

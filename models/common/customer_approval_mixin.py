@@ -142,7 +142,7 @@ class CustomerApprovalMixin(models.AbstractModel):
                 self.env._(
                     "“%(record)s” is waiting for the approval of %(people)s.",
                     record=self.display_name,
-                    people=", ".join(r.todo_by or r.name for r in open_rows),
+                    people=", ".join(r._approver_names() for r in open_rows),
                 )
             )
 

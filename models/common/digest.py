@@ -118,7 +118,13 @@ def schedule(records, activity_type, users, summary, notes=None, deadlines=None)
     )
 
 
-def in_house(records, company):
-    """Return records in the language of a company: what nobody wrote, and all its people read."""
+def in_house(records, company=None):
+    """Return records in the language of a company: what nobody wrote, and all its people read.
+
+    :param company: without it that of the records, else the present one
+    """
+    if company is None:
+        company = records.company_id[:1] if "company_id" in records._fields else None
+        company = company or records.env.company
     lang = company.sudo().partner_id.lang  # sudo: the language of our own company
     return records.with_context(lang=lang or records.env.lang)

@@ -37,7 +37,10 @@ def _role(role, label):
 # waits least.
 HOMES = (
     ("group_manager", {"menu_review": None}),
-    ("group_service_supervisor", {"menu_customer_complaint_board": None}),
+    (
+        "group_service_supervisor",
+        {"menu_customer_complaint_decide": None, "menu_customer_complaint_board": None},
+    ),
     ("group_service", {"menu_customer_complaint_mine": "customer_complaint_action_home"}),
     (
         "group_quality",

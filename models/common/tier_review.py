@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .customer_approval_mixin import APPROVAL_KEY
@@ -16,6 +16,29 @@ class TierReview(models.Model):
     """
 
     _inherit = "tier.review"
+
+    # in words of ours, which are translated here
+    status = fields.Selection(
+        [
+            ("waiting", "Later"),
+            ("pending", "Waiting"),
+            ("rejected", "Rejected"),
+            ("approved", "Approved"),
+            ("cancel", "Cancelled"),
+        ],
+        "Status",
+    )
+    approver_words = fields.Char(
+        "By",
+        compute="_compute_approver_words",
+        help="Who gives the approval; `todo_by` is kept in the language of who computed it.",
+    )
+
+    @api.depends("reviewer_ids", "reviewer_group_id")
+    @api.depends_context("lang")
+    def _compute_approver_words(self):
+        for row in self:
+            row.approver_words = row._approver_names()
 
     def _is_guarded(self, model_name):
         mixin = self.env.registry["customer.approval.mixin"]

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_request_mixin import CustomerRequestMixin
+from ..common.digest import in_house
 from ..common.facts import refuse_settled
 from .customer_complaint import MONEY_GROUPS
 
@@ -302,7 +303,7 @@ class CustomerCompensation(models.Model):
         this = self.sudo().with_company(self.company_id)
         this.move_id = this.env["account.move"].create(this._prepare_credit_note())
         this.message_post(
-            body=self.env._("A draft credit note was created for the promised amount.")
+            body=in_house(self).env._("A draft credit note was created for the promised amount.")
         )
         return self.action_open_move()
 

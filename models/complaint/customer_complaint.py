@@ -2,15 +2,18 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import format_datetime, html2plaintext, plaintext2html
+from odoo.tools import html2plaintext, plaintext2html
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import sla
 from ...queries.lists import filled_lists
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.facts import without_defaults
+from ..common.moments import moment_words
 
 SERVICE = ("group_service",)
+
+SUPERVISOR = ("group_service_supervisor",)
 
 WORKERS = ("group_service", "group_quality")
 
@@ -22,6 +25,7 @@ FACTS = (
     "acknowledged_at",
     "first_contact_at",
     "answered_at",
+    "last_answered_at",
     "report_sent_at",
     "plan_sent_at",
     "first_closed_at",
@@ -35,6 +39,7 @@ FACTS = (
     "was_complaint",
     "signed_off_at",
     "signed_off_by_id",
+    "duplicate_of_id",
     *sla.CASE_COLUMNS,
 )
 
@@ -104,6 +109,8 @@ class CustomerComplaint(models.Model):
                 "_guard_cancel",
                 SERVICE,
             ),
+            # of a duplicate only
+            Transition("restore", ("cancelled",), "registered", "_guard_restore", SUPERVISOR),
         ),
     )
 
@@ -226,7 +233,18 @@ class CustomerComplaint(models.Model):
     plan = fields.Html("Plan Sent to the Customer", copy=False)
     plan_sent_at = fields.Datetime(readonly=True, copy=False)
     answer = fields.Html("Answer to the Customer", copy=False)
-    answered_at = fields.Datetime(readonly=True, copy=False, help="When the first answer was sent.")
+    answered_at = fields.Datetime(
+        "First Answered",
+        readonly=True,
+        copy=False,
+        help="When the first answer was given: the figures count this one.",
+    )
+    last_answered_at = fields.Datetime(
+        "Last Answered",
+        readonly=True,
+        copy=False,
+        help="When the present answer was given; after a reopening it is a later one than the first.",
+    )
     answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     first_closed_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
@@ -337,7 +355,11 @@ class CustomerComplaint(models.Model):
                 raise ValidationError(
                     self.env._(
                         "A complaint cannot be received in the future (%(moment)s): check the date.",
-                        moment=format_datetime(self.env, complaint.received_at),
+                        moment=moment_words(
+                            self.env,
+                            complaint.received_at,
+                            complaint.company_id._customer_timezone(),
+                        ),
                     )
                 )
             if complaint.occurred_at and complaint.occurred_at > complaint.received_at:

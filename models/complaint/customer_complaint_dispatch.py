@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 from ...engine.transitions import Transition, TransitionTable
 from ..common.customer_reach_mixin import told
 from ..common.customer_transition_mixin import SENTINEL
+from ..common.digest import in_house
 from ..common.guard import Facts, Settled
 from .customer_complaint import SERVICE
 from .dialogs import record_dialog
@@ -96,6 +97,11 @@ class CustomerComplaintDispatch(models.Model):
     )
     team_id = fields.Many2one(
         "customer.complaint.team", "To Team", index="btree_not_null", check_company=True
+    )
+    any_contact = fields.Boolean(
+        "Other Contacts",
+        store=False,
+        help="Also offers contacts that have never been a service provider.",
     )
     provider_id = fields.Many2one(
         "res.partner",
@@ -381,7 +387,7 @@ class CustomerComplaintDispatch(models.Model):
                 reason="returned",
             )
         case.message_post(
-            body=case.env._(
+            body=in_house(case).env._(
                 "Dispatch %(name)s returned: %(reason)s",
                 name=self.display_name,
                 reason=self.return_reason,

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ..common.customer_reach_mixin import able
-from ..common.digest import LISTED, listed, tell, tell_each
+from ..common.digest import LISTED, in_house, listed, tell, tell_each
 from ..common.jobs import Batches, Digest, Step
 from ..common.moments import moment_words
 
@@ -166,7 +166,7 @@ class CustomerComplaint(models.Model):
     def _escalate_old(self, now):
         """Mark the cases as handed over; the case keeps it in its history."""
         self._write_facts({"escalated_at": now})
-        note = self.env._(
+        note = in_house(self).env._(
             "Not closed in time: escalated to management and to be handled as a project."
         )
         self._message_log_batch(dict.fromkeys(self.ids, note))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..common.customer_reach_mixin import able
+from ..common.digest import in_house
 from .customer_complaint import OPEN_STATES
 from .customer_complaint_force_close import FORCE_KEY, FORCE_SENTINEL
 from .dialogs import record_dialog
@@ -154,7 +155,7 @@ class CustomerComplaint(models.Model):
         for complaint in self.filtered(lambda c: not c.acknowledged_at):
             if complaint.acknowledged_by_phone:
                 complaint._acknowledged(
-                    complaint.env._("Number and next step communicated by phone.")
+                    in_house(complaint).env._("Number and next step communicated by phone.")
                 )
             elif complaint._customer_recipients():
                 complaint._send_acknowledgement()
@@ -215,6 +216,7 @@ class CustomerComplaint(models.Model):
                 "answer",
                 {
                     "answered_at": complaint.answered_at or now,
+                    "last_answered_at": now,
                     "answered_by_id": self.env.uid,
                     "user_id": complaint.user_id.id or self.env.uid,
                     "handler_ids": [
@@ -277,7 +279,16 @@ class CustomerComplaint(models.Model):
         """
         if reason is not None and not isinstance(reason, str):
             raise UserError(self.env._("The reason must be text."))
+        return self._reopen(reason)
+
+    def _reopen(self, reason=None, by_customer=False):
+        """Take cases up again; see `action_reopen`.
+
+        :param by_customer: the reason is in the customer's own words
+        """
         now = fields.Datetime.now()
+        # of before: what the customer does not accept is the answer that was given
+        answered = self.filtered(lambda case: case._is_answered())
         was_closed = self.filtered(lambda c: c.state in ("closed", "force_closed"))
         for complaint in self:
             complaint._transition(
@@ -291,10 +302,11 @@ class CustomerComplaint(models.Model):
             )
         self._cancel_callbacks()
         self.env["customer.complaint.project"]._open_for(was_closed.filtered("escalated_at"))
-        self.env["customer.complaint.followup"]._create_for(self, reason)
+        self.env["customer.complaint.followup"]._create_for(self, reason, answered, by_customer)
         again = ["answer", "callback"]
-        (self - was_closed)._sla_restart(again, now, reason or self.env._("Reopened"))
-        was_closed._sla_restart([*again, "close"], now, reason or self.env._("Reopened"))
+        words = reason or in_house(self).env._("Reopened")
+        (self - was_closed)._sla_restart(again, now, words)
+        was_closed._sla_restart([*again, "close"], now, words)
         self._escalate_reopening(reason)
         return True
 
@@ -318,7 +330,9 @@ class CustomerComplaint(models.Model):
         self._sla_over(now)
         self._case_over()
         for complaint in self:
-            complaint.message_post(body=complaint.env._("Administratively closed: %s", reason))
+            complaint.message_post(
+                body=in_house(complaint).env._("Administratively closed: %s", reason)
+            )
 
     def _case_over(self):
         """Nobody has to do anything any more for a case that is over."""

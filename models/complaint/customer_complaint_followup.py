@@ -19,7 +19,12 @@ class CustomerComplaintFollowup(models.Model):
     date = fields.Datetime(readonly=True, default=lambda self: fields.Datetime.now())
     objection = fields.Text(help="What the customer does not accept.")
     wish = fields.Text(help="What the customer requests now.")
+    by_customer = fields.Boolean(
+        "In the Customer's Own Words", readonly=True, help="Written by the customer in the portal."
+    )
     first_answer = fields.Html(readonly=True, help="The answer the customer did not accept.")
+    answered_at = fields.Datetime(readonly=True)
+    answered_by_id = fields.Many2one("res.users", readonly=True)
     handling = fields.Text(help="Measures taken in response.")
     user_id = fields.Many2one("res.users", "Handled By", default=lambda self: self.env.user)
 
@@ -33,15 +38,22 @@ class CustomerComplaintFollowup(models.Model):
             form.display_name = f"{form.complaint_id.name}-F{form.number}"
 
     @api.model
-    def _create_for(self, complaints, objection):
-        """Create the forms of cases that were just reopened."""
-        return self.create(
+    def _create_for(self, complaints, objection, answered=None, by_customer=False):
+        """Create the forms of cases that were just reopened.
+
+        :param answered: those that had an answer in the round that ended, all without it
+        :param by_customer: whether the objection is in the customer's own words
+        """
+        answered = complaints if answered is None else answered
+        # sudo: who gave the answer is a fact of the case, not who reopens it
+        return self.sudo().create(
             [
                 {
                     "complaint_id": complaint.id,
                     "number": complaint.reopen_count,
                     "objection": objection or False,
-                    "first_answer": complaint.answer,
+                    "by_customer": by_customer,
+                    **complaint._answer_given(complaint in answered),
                     # not who reopened it: that may be the customer, by the link in the mail
                     "user_id": complaint.user_id.id,
                 }

@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize, formataddr
 
 from ...engine.sla_ledger import OPEN_STATES as OPEN_CLOCKS
+from ..common.locks import wait_for_lock
 
 OVER = ("closed", "force_closed", "cancelled")
 # What the customer waits for, in the order in which it comes.
@@ -40,6 +44,8 @@ class CustomerComplaint(models.Model):
             return _("In progress")
         if self.state in ("answered", "verifying"):
             return _("Answered")
+        if self.duplicate_of_id:
+            return _("Continued as %s", self.duplicate_of_id.name)
         return _("Closed")
 
     def _portal_promises(self):
@@ -63,16 +69,58 @@ class CustomerComplaint(models.Model):
                 promises.append((labels[milestone], clock._instant_words(clock.deadline)))
         return promises
 
-    def _portal_answer(self):
-        """Return the answer as the customer got it, or False."""
+    def _portal_reopen_until(self):
+        """Return the last day on which the customer may reopen the closed case, or False."""
         self.ensure_one()
-        return self.answer if self.answered_at and self.state != "investigating" else False
+        days = self.company_id.complaint_reopen_days
+        if self.state != "closed" or self.kind == "anomaly" or days <= 0:
+            return False
+        return self.company_id._customer_day(self.closed_at) + timedelta(days=days)
+
+    def _portal_can_reopen(self):
+        """Tell whether the customer may say now that the problem is back.
+
+        Of a closed case for the days of the settings; before the close once the call-back is over:
+        until then it asks the same. What was closed with an approval, only we take up again.
+        """
+        self.ensure_one()
+        if self.state == "verifying" and self.company_id.complaint_reopen_days > 0:
+            asked = any(visit._can_be_answered() for visit in self.visit_ids)
+            return bool(self._last_verification()) and not asked
+        until = self._portal_reopen_until()
+        return bool(until) and self.company_id._customer_today() <= until
+
+    def _portal_may_repeat(self):
+        """Tell whether the customer files a new case about the same matter."""
+        self.ensure_one()
+        return self.state in ("closed", "force_closed") and not self._portal_can_reopen()
+
+    def _reopen_by_customer(self, words, number):
+        """Take the case up again because the customer says the problem is back; once.
+
+        The same as a call-back that says “not solved”. The caller checked whose case it is.
+
+        :param words: what the customer says
+        :param number: how often it had been reopened when the page was shown: a form that is sent
+            again comes too late
+        """
+        self.ensure_one()
+        case = self.sudo()  # the caller checked whose case it is
+        wait_for_lock(case)
+        case.invalidate_recordset()
+        if case.reopen_count != number or not case._portal_can_reopen():
+            raise UserError(self.env._("The case has been reopened already, or can no longer be."))
+        if not words:
+            raise UserError(self.env._("Describe what is not solved."))
+        case._reopen(words, by_customer=True)
 
     def _portal_messages(self):
         """Return what people outside may read, the first one first: no notes, nothing internal."""
         self.ensure_one()
         comment = self.env.ref("mail.mt_comment")
-        shown = self.message_ids.filtered(lambda m: m.subtype_id == comment and not m.is_internal)
+        # what the customer wrote to a duplicate belongs here
+        written = self.message_ids | self.duplicate_ids.message_ids
+        shown = written.filtered(lambda m: m.subtype_id == comment and not m.is_internal)
         return shown.sorted("id")
 
     def _portal_files(self):

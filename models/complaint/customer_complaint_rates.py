@@ -115,6 +115,15 @@ class CustomerComplaintRates(models.AbstractModel):
             ),
         )
 
+    def _rate_words(self, name):
+        """Return a rate as text, empty without a denominator.
+
+        :param name: one of `engine.complaint_figures.RATES`
+        """
+        self.ensure_one()
+        _part, whole = RATES[name]
+        return f"{self[name]:.2f} %" if self[whole] else ""
+
     def _totals_vals(self, totals):
         """Return counts and rates of `engine.complaint_figures.Totals` as values to write."""
         counts = {name: getattr(totals, name) for name in COUNTS}

@@ -4,10 +4,16 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, is_html_empty
 
 from ...engine.repeats import SEVERITIES, Matter, is_repeat, one_up
+from ..common.digest import in_house
+from ..common.locks import wait_for_lock
+from ..common.moments import moment_words
+
+HEAD_OF_SERVICE = "customer_governance.group_service_supervisor"
 
 
 class CustomerComplaint(models.Model):
@@ -36,6 +42,22 @@ class CustomerComplaint(models.Model):
     open_case_count = fields.Integer(
         "Number of Open Cases of the Customer", compute="_compute_case_counts"
     )
+
+    # --- the same case twice
+    duplicate_of_id = fields.Many2one(
+        "customer.complaint",
+        "Duplicate Of",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        copy=False,
+        ondelete="restrict",
+        help="The case that continues for the same matter.",
+    )
+    duplicate_ids = fields.One2many(
+        "customer.complaint", "duplicate_of_id", "Duplicates", readonly=True
+    )
+    can_merge = fields.Boolean(compute="_compute_can_merge", export_string_translation=False)
 
     @api.depends("repeat_ids", "partner_id", "state")
     def _compute_case_counts(self):
@@ -221,6 +243,159 @@ class CustomerComplaint(models.Model):
                 case._repeats(earlier)
             else:
                 case.write({"repeat_of_id": first.id})
+
+    # -- the same case twice ------------------------------------------------------------------
+
+    @api.depends("state", "user_id", "partner_id")
+    @api.depends_context("uid")
+    def _compute_can_merge(self):
+        head = self.env.user.has_group(HEAD_OF_SERVICE)
+        for case in self:
+            mine = head or case.user_id == self.env.user
+            case.can_merge = bool(
+                mine and case.partner_id and ",cancel," in (case.available_actions or "")
+            )
+
+    def action_merge_dialog(self):
+        """Ask which case goes on, and why this one is a duplicate."""
+        self.ensure_one()
+        return self._ask("customer.complaint.merge", self.env._("Merge Duplicate"))
+
+    def _merge_into(self, main, reason):
+        """Cancel the case as a duplicate of another one of the customer, which goes on.
+
+        :raises AccessError: for others than the head of service and the handler
+        :raises UserError: for a case that cannot be a duplicate of the other
+        """
+        self.ensure_one()
+        self.check_access("write")
+        head = self.env.su or self.env.user.has_group(HEAD_OF_SERVICE)
+        if not head and self.user_id != self.env.user:
+            raise AccessError(
+                self.env._("A case can be merged by its handler or the head of service only.")
+            )
+        main.check_access("read")
+        wait_for_lock((self | main).sudo())
+        (self | main).invalidate_recordset(["state", "duplicate_of_id"])
+        if not (reason or "").strip():
+            raise UserError(self.env._("State why this is a duplicate."))
+        if reasons := self._no_duplicate_of(main):
+            raise UserError("\n".join(reasons))
+        words = in_house(self).env._(
+            "Duplicate of %(case)s: %(reason)s", case=main.name, reason=reason.strip()
+        )
+        self.cancel_reason = words
+        self._transition("cancel", {"duplicate_of_id": main.id})
+        self._sla_drop(words)
+        self._case_over()
+        # sudo: the caller may end this case; what follows from it concerns cases of others too
+        self.sudo()._move_links_to(main.sudo())
+        self.sudo()._copy_talk_to(main.sudo())
+        self.sudo()._tell_merged(main.sudo())
+
+    def _no_duplicate_of(self, main):
+        """Return why the case cannot be merged into another one."""
+        _ = self.env._
+        reasons = []
+        if main == self:
+            reasons.append(_("A case cannot be merged into itself."))
+        if (
+            not self.partner_id
+            or main.partner_id != self.partner_id
+            or main.company_id != self.company_id
+        ):
+            reasons.append(_("Only cases of the same customer can be merged."))
+        if main.state not in self._open_states():
+            reasons.append(_("%s is closed: choose a case that continues.", main.name))
+        # sudo: whether somebody works on it is all that is told
+        if self.sudo().dispatch_ids.filtered(lambda d: d.state in ("sent", "accepted", "reported")):
+            reasons.append(
+                _("%s has open dispatches: cancel them, or merge the other case.", self.name)
+            )
+        return reasons
+
+    def _move_links_to(self, main):
+        """What repeated or duplicated this case does so with the one that goes on."""
+        earlier, own = self.repeat_of_id, self.repeat_ids
+        self.duplicate_ids._write_facts({"duplicate_of_id": main.id})
+        self.repeat_of_id = False
+        (own - main).repeat_of_id = main.repeat_of_id - self or main
+        if main.repeat_of_id == self:
+            main.repeat_of_id = earlier - main
+
+    def _copy_talk_to(self, main):
+        """Keep statement, messages and files of the duplicate as a note on the case that goes on.
+
+        Who works on that one need not have the right to read this one.
+        """
+        house = in_house(self, self.company_id)
+        zone = self.company_id._customer_timezone()
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)]
+        )
+        said = self.message_ids.filtered(
+            lambda m: m.message_type in ("comment", "email") and not is_html_empty(m.body)
+        ).sorted("id")
+        rows = [
+            Markup("<p><strong>%s</strong> %s</p><div style='margin-left: 1em'>%s</div>")
+            % (
+                message.author_id.name or message.email_from or "",
+                moment_words(house.env, message.date, zone),
+                message.body,
+            )
+            for message in said
+        ]
+        head = house.env._("%s was merged into this case.", self.display_name)
+        main.message_post(
+            body=Markup("<p>%s</p>%s%s") % (head, self.description or "", Markup("").join(rows)),
+            subtype_xmlid="mail.mt_note",
+            attachment_ids=files.copy({"res_id": main.id}).ids,
+        )
+        self.message_post(
+            body=house.env._("Continued as %s.", main.display_name), subtype_xmlid="mail.mt_note"
+        )
+
+    def _tell_merged(self, main):
+        """Tell the customer under which number the matter goes on; else somebody tells it."""
+        xmlid = "customer_governance.mail_template_complaint_merged"
+        whom = self._customer_recipients()
+        if whom and self.env.ref(xmlid, raise_if_not_found=False):
+            message = main._post_template(xmlid, source=self, automatic=True, recipients=whom)
+            if self._was_reached(message):
+                return
+        main._tell(
+            lambda env, name=self.name: env._(
+                "%s was merged into this case: inform the customer of the number", name
+            ),
+            "merged",
+        )
+
+    def _guard_restore(self):
+        return [] if self.duplicate_of_id else [self.env._("Only a duplicate can be reopened.")]
+
+    def action_restore(self):
+        """It is no duplicate after all: the case goes on, with the deadlines it had."""
+        for case in self:
+            main = case.sudo().duplicate_of_id
+            case._transition("restore", {"duplicate_of_id": False, "cancel_reason": False})
+            case._sla_rematch(in_house(case).env._("Not a duplicate of %s.", main.name))
+            house = in_house(case.sudo(), case.company_id)  # sudo: both cases hear of it
+            for record, other in ((house, main), (main.with_env(house.env), house)):
+                record.message_post(
+                    body=house.env._("Not a duplicate of %s.", other.display_name),
+                    subtype_xmlid="mail.mt_note",
+                )
+            case._tell(
+                lambda env: env._("Not a duplicate: the case continues, inform the customer"),
+                "restored",
+            )
+        return True
+
+    def action_open_main(self):
+        """Open the case that goes on."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.duplicate_of_id.action_open_case()
 
     def action_repeats(self):
         """Open the cases of the same matter that the user may see."""

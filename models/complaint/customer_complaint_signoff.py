@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..common.customer_reach_mixin import told
+from ..common.digest import in_house
 
 SUPERVISOR = "customer_governance.group_service_supervisor"
 WITH_RESULT = ("answered", "verifying")
@@ -15,6 +17,13 @@ class CustomerComplaint(models.Model):
     signed_off_at = fields.Datetime("Signed Off On", readonly=True, copy=False)
     signed_off_by_id = fields.Many2one("res.users", "Signed Off By", readonly=True, copy=False)
     can_sign_off = fields.Boolean(compute="_compute_can_sign_off", export_string_translation=False)
+    needs_decision = fields.Boolean(
+        compute="_compute_needs_decision",
+        search="_search_needs_decision",
+        export_string_translation=False,
+        help="Waits for the head of service: to be signed off, returned too often, or with a "
+        "request that is to be approved.",
+    )
     report_due = fields.Char("Report Due", compute="_compute_report_due")
 
     @api.depends("severity", "report_sent_at", "clock_ids.state", "clock_ids.deadline")
@@ -69,6 +78,48 @@ class CustomerComplaint(models.Model):
             )
         return reasons
 
+    def _compute_needs_decision(self):
+        waiting = self.filtered_domain(self._search_needs_decision("in", [True]))
+        for case in self:
+            case.needs_decision = case in waiting
+
+    @api.model
+    def _search_needs_decision(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = {bool(flag) for flag in value}
+        if wanted == {True, False}:
+            return Domain.TRUE
+        domain = Domain.OR(
+            self._decision_domain(company) & Domain("company_id", "=", company.id)
+            for company in self.env.companies
+        )
+        # sudo: that something waits; what the user may read the rules decide
+        found = self.sudo()._search(domain & Domain("state", "not in", ("cancelled",)))
+        return Domain("id", "in" if True in wanted else "not in", found)
+
+    @api.model
+    def _decision_domain(self, company):
+        """Return the cases of a company in which the head of service has to decide something."""
+        settings = company.sudo()  # sudo: settings
+        asked = Domain.OR(
+            Domain(f"{name}.state", "=", "submitted")
+            for name in ("force_close_ids", "sla_extension_ids", "compensation_ids")
+        )
+        returned = Domain("state", "=", "registered") & Domain(
+            "return_count", ">=", max(settings.complaint_max_returns, 1)
+        )
+        if settings.complaint_signoff == "none":
+            return asked | returned
+        called = Domain("state", "=", "verifying") & Domain("signed_off_at", "=", False)
+        called &= Domain("kind", "=", "complaint") | Domain("was_complaint", "=", True)
+        called &= ~Domain(
+            "visit_ids", "any", [("state", "=", "planned"), ("purpose", "=", "verification")]
+        )
+        if settings.complaint_signoff == "major":
+            called &= Domain("severity", "=", "major") | Domain("reopen_count", ">", 0)
+        return asked | returned | called
+
     def action_sign_off(self):
         """The head of service has seen the result of the call-back."""
         self.check_access("write")
@@ -80,7 +131,7 @@ class CustomerComplaint(models.Model):
             case._write_facts(
                 {"signed_off_at": fields.Datetime.now(), "signed_off_by_id": self.env.uid}
             )
-            case.message_post(body=self.env._("Result of the call-back signed off."))
+            case.message_post(body=in_house(self).env._("Result of the call-back signed off."))
             case._forget_reminders("signoff")
             case._remind(
                 case.user_id or case.team_id.user_id,

@@ -299,7 +299,14 @@ class CustomerComplaint(models.Model):
         The call-back stays planned, for nobody to report: the mail may go out after all, with its link.
         """
         first = self.answered_at == self._answer_told_at()
-        self._transition("unanswer", {"answered_at": False} if first else {})
+        before = self.followup_ids.filtered(lambda form: form.number == self.reopen_count)
+        self._transition(
+            "unanswer",
+            {
+                "last_answered_at": before.answered_at,
+                **({"answered_at": False} if first else {}),
+            },
+        )
         self._sla_drop(self._undone_words(), ["callback"])
         for milestone in ("answer", *(() if self._result_reported() else ("first_result",))):
             self._sla_undo(milestone, self._undone_words())
@@ -362,7 +369,9 @@ class CustomerComplaint(models.Model):
             self._write_facts({"plan_sent_at": now})
             self._sla_fact("plan", now)
         if "answer" in facts and self.state == "investigating":
-            self._transition("answer", {"answered_at": self.answered_at or now})
+            self._transition(
+                "answer", {"answered_at": self.answered_at or now, "last_answered_at": now}
+            )
             self._replan_callback()
             self._plan_callback()
             self._remember_answer(now, message)
@@ -383,7 +392,7 @@ class CustomerComplaint(models.Model):
                 )
             complaint._write_facts({"report_sent_at": complaint.report_sent_at or now})
             complaint.message_post(
-                body=complaint.env._("Report on major complaint %s", complaint.name),
+                body=in_house(complaint).env._("Report on major complaint %s", complaint.name),
                 partner_ids=complaint.company_id._complaint_management().partner_id.ids,
                 attachments=complaint._report_attachments(),
             )
@@ -437,6 +446,11 @@ class CustomerComplaint(models.Model):
     def _customer_route(self, message, message_dict, route, kept):
         """EXTENDS mail: a number in the subject finds its case; a mail to two teams is one case."""
         route = super()._customer_route(message, message_dict, route, kept)
+        if route and route[1] and route[0] == self._name:
+            # sudo: the gateway; an answer in the thread of a duplicate is one on the case that goes on
+            if main := self.sudo().browse(route[1]).exists().duplicate_of_id:
+                message_dict.pop("parent_id", None)
+                return (route[0], main.id, *route[2:])
         if not route or route[1]:
             return route
         team = self.env["customer.complaint.team"].browse((route[2] or {}).get("team_id") or [])
@@ -473,7 +487,9 @@ class CustomerComplaint(models.Model):
         # sudo: the gateway; who may write to the case is judged with the mail
         cases = self.sudo().with_context(active_test=False)
         found = cases.search([("name", "in", numbers), ("company_id", "=", company.id)], limit=2)
-        return found.with_env(self.env) if len(found) == 1 else self.browse()
+        if len(found) != 1:
+            return self.browse()
+        return (found.duplicate_of_id or found).with_env(self.env)
 
     @api.model
     def _keep_machine_mail(self, kind, record, message_dict):

@@ -42,6 +42,7 @@ class CustomerComplaintTeam(models.Model):
         help="If disabled, the team only works on dispatches, for example production.",
     )
     alias_id = fields.Many2one(help="E-mails to this address create complaints for this team.")
+    decision_count = fields.Integer("Decisions Pending", compute="_compute_counts")
     open_count = fields.Integer("Open", compute="_compute_counts")
     late_count = fields.Integer("Overdue", compute="_compute_counts")
     warning_count = fields.Integer("Nearly Due", compute="_compute_counts")
@@ -116,6 +117,7 @@ class CustomerComplaintTeam(models.Model):
         is_open = Domain("state", "in", self.env["customer.complaint"]._open_states())
         today = self.env.company._customer_today()
         return {
+            "decision_count": Domain("needs_decision", "=", True),
             "open_count": is_open,
             "late_count": Domain("is_sla_overdue", "=", True),
             "warning_count": Domain("sla_state", "=", "warning"),

@@ -36,7 +36,7 @@ class CustomerVisit(models.Model):
     )
     complaint_remedy = fields.Char(related="complaint_id.remedy_sought", string="Request")
     complaint_answer = fields.Html(related="complaint_id.answer", string="Answer Given")
-    complaint_answered_at = fields.Datetime(related="complaint_id.answered_at")
+    complaint_answered_at = fields.Datetime(related="complaint_id.last_answered_at")
     complaint_severity = fields.Selection(related="complaint_id.severity")
     raised_complaint_ids = fields.One2many(
         "customer.complaint", "visit_id", "Complaints from This Visit"

@@ -47,6 +47,13 @@ class ResCompany(models.Model):
         default=30,
         help="How long the customer can answer a call-back with the link in the e-mail.",
     )
+    complaint_reopen_days = fields.Integer(
+        "Customer May Reopen Within (days)",
+        default=30,
+        help="Number of days after the close during which the customer can report in the portal "
+        "that the problem is back: the same case is reopened. 0: not offered; the customer files "
+        "a new case.",
+    )
     complaint_progress_days = fields.Integer(
         "Progress Every (days)",
         default=3,
@@ -84,10 +91,10 @@ class ResCompany(models.Model):
     )
 
     _complaint_days_valid = models.Constraint(
-        "CHECK(complaint_link_days > 0 AND complaint_progress_days >= 0"
+        "CHECK(complaint_link_days > 0 AND complaint_progress_days >= 0 AND complaint_reopen_days >= 0"
         " AND complaint_similarity > 0 AND complaint_similarity <= 100)",
-        "Links must be valid for at least one day, the progress interval cannot be "
-        "negative, and a similarity must be a percentage above 0.",
+        "Links must be valid for at least one day, the progress interval and the time for "
+        "reopening cannot be negative, and a similarity must be a percentage above 0.",
     )
 
     # --- whether a company handles its complaints here

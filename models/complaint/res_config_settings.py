@@ -18,6 +18,9 @@ class ResConfigSettings(models.TransientModel):
     )
     complaint_similarity = fields.Float(related="company_id.complaint_similarity", readonly=False)
     complaint_link_days = fields.Integer(related="company_id.complaint_link_days", readonly=False)
+    complaint_reopen_days = fields.Integer(
+        related="company_id.complaint_reopen_days", readonly=False
+    )
     complaint_progress_days = fields.Integer(
         related="company_id.complaint_progress_days", readonly=False
     )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 GROUPS = (
     "customer_governance.group_sales,customer_governance.group_service,"
@@ -13,6 +14,11 @@ class ResPartner(models.Model):
 
     customer_complaint_ids = fields.One2many(
         "customer.complaint", "partner_id", "Complaints", groups=GROUPS
+    )
+    is_service_provider = fields.Boolean(
+        compute="_compute_is_service_provider",
+        search="_search_is_service_provider",
+        help="Has had a dispatch from us, or is a contact of a company that has.",
     )
     customer_complaint_count = fields.Integer(
         "Number of Complaints", compute="_compute_customer_complaints", groups=GROUPS
@@ -48,6 +54,34 @@ class ResPartner(models.Model):
                 if major.get(customer)
                 else False
             )
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_is_service_provider(self):
+        providers = self.filtered_domain(self._search_is_service_provider("in", [True]))
+        for partner in self:
+            partner.is_service_provider = partner in providers
+
+    @api.model
+    def _search_is_service_provider(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = {bool(flag) for flag in value}
+        if wanted == {True, False}:
+            return Domain.TRUE
+        companies = self._service_provider_companies()
+        return Domain("commercial_partner_id", "in" if True in wanted else "not in", companies)
+
+    @api.model
+    def _service_provider_companies(self):
+        """Return the companies that have worked for the companies of the user, as a query."""
+        # sudo: who works for us is no secret to those who send work
+        orders = self.env["customer.complaint.dispatch"].sudo()
+        sent = orders._search(
+            Domain("provider_id", "!=", False) & Domain("company_id", "in", self.env.companies.ids)
+        )
+        contacts = self.sudo().with_context(active_test=False)
+        found = contacts._search(Domain("id", "in", sent.subselect("provider_id")))
+        return found.subselect("commercial_partner_id")
 
     def _governance_kinds(self):
         """EXTENDS the move of customers: cases stay with their customer."""

@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date, formatLang
 
+from ..common.digest import in_house
 from ..common.facts import unforged, without_defaults
 from .account_move import KINDS
 
@@ -435,10 +436,11 @@ class ResPartner(models.Model):
             {"customer_credit_hold": bool(reason), "customer_credit_hold_reason": reason or False}
         )
         for customer in customers:
+            house = in_house(customer, self.env.company)
             body = (
-                self.env._("Credit hold: %s", reason)
+                house.env._("Credit hold: %s", reason)
                 if reason
-                else self.env._("The credit hold was lifted.")
+                else house.env._("The credit hold was lifted.")
             )
             # sudo: credit control need not be able to edit the customer
             customer.sudo().message_post(body=body)

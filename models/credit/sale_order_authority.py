@@ -375,7 +375,7 @@ class SaleOrder(models.Model):
                     "%(order)s requires the approval of %(people)s (%(rule)s). Use the "
                     "button “Request Approval”.",
                     order=self.display_name,
-                    people=", ".join(row.todo_by or row.name for row in waiting),
+                    people=", ".join(row._approver_names() for row in waiting),
                     rule=self.customer_authority_reason,
                 )
             )

@@ -1,4 +1,5 @@
 from . import customer_complaint_dispatch
+from . import customer_sla_extension
 from . import customer_visit
 from . import customer_provider_quota
 from . import customer_provider_volume

@@ -320,6 +320,33 @@ class CustomerProviderPeriod(models.Model):
         day = format_date(self.env, fields.Date.to_date(until))
         return self.env._("On probation until %(day)s.", day=day)
 
+    # -- what the provider sees of it -----------------------------------------------------------
+    def _portal_figures(self):
+        """Return a month as plain values for the page of the provider.
+
+        A rate without a denominator has none: it is left empty, which is neither 0 nor 100.
+        """
+        self.ensure_one()
+        shown = (
+            "reply_rate",
+            "contact_rate",
+            "first_time_rate",
+            "closure_rate",
+            "satisfaction_rate",
+        )
+        names = {name: self._fields[name]._description_string(self.env) for name in shown}
+        lines = [
+            (self._scope_label(line.scope), line.received, [line._rate_words(n) for n in shown])
+            for line in self.line_ids
+        ]
+        return {
+            "month": self,
+            "label": format_date(self.env, self.date_from, date_format="MMMM y"),
+            "rates": list(names.values()),
+            "lines": lines,
+            "reasons": self._reason_texts(),
+        }
+
     def _scope_label(self, scope):
         """Return the name of the complaints by channel."""
         names = {"hotline": self.env._("Hotline"), "web": self.env._("Web")}

@@ -7,7 +7,7 @@ from odoo.tools import escape_psql
 
 from ...engine import periods
 from ...engine.transitions import Transition, TransitionTable
-from ..common.digest import for_reader, tell_each
+from ..common.digest import for_reader, in_house, tell_each
 
 COMMITTEE = ("group_committee", "group_manager")
 
@@ -540,13 +540,14 @@ class CustomerReview(models.Model):
             (activities - dropped).action_feedback()
             dropped.unlink()
             if review.manual_missing_text:
-                text = self.env._(
+                house = in_house(review)
+                text = house.env._(
                     "Submitted with missing entries. %(missing)s",
                     missing=review.manual_missing_text,
                 )
                 if late:
                     names = ", ".join(late.mapped("name"))
-                    text += " " + self.env._("Account managers: %(names)s.", names=names)
+                    text += " " + house.env._("Account managers: %(names)s.", names=names)
                 review.message_post(body=text)
 
     def _notify_committee(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine.transitions import Transition, TransitionTable
+from ..common.digest import for_reader
 
 LEADERS = ("group_committee", "group_manager")
 
@@ -276,9 +277,10 @@ class CustomerReviewAppeal(models.Model):
 
     def _tell_author(self):
         """Tell the account manager the decision."""
+        words = for_reader(self, self.user_id)
         self.message_post(
-            body=self.env._(
-                "Decision: %(state)s. %(answer)s", state=self._state_text(), answer=self.answer
+            body=words.env._(
+                "Decision: %(state)s. %(answer)s", state=words._state_text(), answer=self.answer
             ),
             partner_ids=self.user_id.partner_id.ids,
         )

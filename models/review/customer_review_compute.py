@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from ...engine import periods
 from ...queries import measures, review_lines, review_plan, reviews
 from ...queries.customers import customers
+from ..common.digest import in_house
 from ..common.jobs import Batches, Step
 from .usage import TIERS
 
@@ -404,7 +405,7 @@ class CustomerReview(models.Model):
     def _tell_failure(self, scorecard, company, period, error):
         """Put what went wrong on the scorecard, once for each period and day."""
         scorecard.message_post(
-            body=self.env._(
+            body=in_house(self).env._(
                 "The review of %(company)s for the period %(date_from)s to %(date_to)s "
                 "could not be computed: %(error)s",
                 company=company.name,
@@ -439,9 +440,10 @@ class CustomerReview(models.Model):
     def _send_reminder(self, late):
         """Post to the leader what waits and for whom."""
         self.ensure_one()
-        state = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        house = in_house(self)
+        state = dict(self._fields["state"]._description_selection(house.env))[self.state]
         self.message_post(
-            body=self.env._(
+            body=house.env._(
                 "This review is %(days)s days overdue: it has been in status %(state)s "
                 "since the deadline %(deadline)s.",
                 days=late,

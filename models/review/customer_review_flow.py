@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ...queries import review_lines, review_plan, reviews, reviews_apply
 from ...queries.tiers import TierMove
+from ..common.digest import in_house
 from ..common.guard import Settled
 
 # Names listed in a message; the rest is counted.
@@ -330,7 +331,8 @@ class CustomerReview(models.Model):
 
     def _post_applied(self, skipped, newer=0):
         """One message on the review instead of one on each customer."""
-        body = self.env._(
+        house = in_house(self)
+        body = house.env._(
             "Applied. Moved up: %(up)s; moved down: %(down)s; tier kept for lack of a "
             "decision: %(none)s.",
             up=self.up_count,
@@ -339,14 +341,14 @@ class CustomerReview(models.Model):
         )
         if skipped:
             names = ", ".join(skipped[:NAMES_SHOWN].mapped("display_name"))
-            body += " " + self.env._(
+            body += " " + house.env._(
                 "Left out because they were archived or merged after the computation: "
                 "%(names)s (%(count)s in total).",
                 count=len(skipped),
                 names=names,
             )
         if newer:
-            body += " " + self.env._(
+            body += " " + house.env._(
                 "%(count)s customers keep the tier decided for a more recent period.", count=newer
             )
         self.message_post(body=body)

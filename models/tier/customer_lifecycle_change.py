@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...engine.lifecycle import ASKING_STATES, STATES
+from ..common.digest import in_house
 
 CAUSE_ACTIVITY = "customer_governance.activity_type_cause"
 
@@ -118,13 +119,14 @@ class CustomerLifecycleChange(models.Model):
         """Note the answer on the customers and close the question that is answered in full."""
         bodies = {}
         for change in self:
-            bodies[change.partner_id.id] = self.env._(
+            house = in_house(change)
+            bodies[change.partner_id.id] = house.env._(
                 "Reason (%(state)s): %(cause)s. Win-back measure: %(win_back)s",
-                state=dict(self._fields["new_state"]._description_selection(self.env))[
+                state=dict(self._fields["new_state"]._description_selection(house.env))[
                     change.new_state
                 ],
-                cause=change.cause_id.name or self.env._("not recorded"),
-                win_back=change.win_back or self.env._("not recorded"),
+                cause=change.cause_id.name or house.env._("not recorded"),
+                win_back=change.win_back or house.env._("not recorded"),
             )
         self.partner_id._message_log_batch(bodies)
         answered = self.filtered(lambda change: change.cause_id and change.win_back)

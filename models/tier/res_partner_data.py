@@ -2,10 +2,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_amount, format_date, format_datetime
+from odoo.tools import format_amount, format_date
 
 from ...engine.completeness import completeness
 from ..common.facts import refuse_future
+from ..common.moments import moment_words
 
 DATA_FIELDS = (
     "customer_legal_representative",
@@ -201,7 +202,8 @@ class ResPartner(models.Model):
         if field.type == "date":
             return format_date(self.env, value)
         if field.type == "datetime":
-            return format_datetime(self.env, value)
+            # read by people of the team, in a message: the day of the house
+            return moment_words(self.env, value, self.env.company._customer_timezone())
         if field.type == "monetary":
             currency = self[field.get_currency_field(self)]
             return format_amount(self.env, value, currency) if currency else str(value)

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ...engine import lifecycle as engine
 from ...queries import lifecycle as lifecycle_queries
 from ...queries.tiers import TierChange
+from ..common.digest import in_house
 from .customer_lifecycle_change import CAUSE_ACTIVITY
 
 # Customers in one transaction: 2,000 take about a second, an interrupted run repeats only those.
@@ -236,14 +237,15 @@ class ResPartner(models.Model):
 
     def _after_lifecycle_steps(self, company, steps, asked):
         """Tell the chatter, ask for causes, plan visits, close them, let the tiers follow."""
-        Change = self.env["customer.lifecycle.change"]
-        labels = dict(self._fields["customer_lifecycle"]._description_selection(self.env))
+        house = in_house(self, company)
+        Change = house.env["customer.lifecycle.change"]
+        labels = dict(self._fields["customer_lifecycle"]._description_selection(house.env))
         texts = {s["id"]: Change._render_reasons(s["reasons"]) for s in steps}
         known = [s for s in steps if s["old"]]
         if known:
             self.browse(s["id"] for s in known)._message_log_batch(
                 {
-                    s["id"]: self.env._(
+                    s["id"]: house.env._(
                         "Lifecycle: %(old)s → %(new)s. %(reason)s",
                         old=labels[s["old"]],
                         new=labels[s["new"]],

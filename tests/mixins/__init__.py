@@ -9,3 +9,4 @@ from . import test_timezone
 from . import test_transition_mixin
 from . import test_approval_screens
 from . import test_guard_rules
+from . import test_approval_words

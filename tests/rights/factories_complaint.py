@@ -117,6 +117,16 @@ def _class_change(env, customer, company):
     )
 
 
+def _complaint_merge(env, customer, company):
+    return env["customer.complaint.merge"].create(
+        {
+            "complaint_id": _complaint(env, customer, company).id,
+            "into_id": _complaint(env, customer, company).id,
+            "reason": "Test",
+        }
+    )
+
+
 def _complaint_step(env, customer, company):
     case = _complaint(env, customer, company)
     return env["customer.complaint.step"].create(
@@ -178,6 +188,7 @@ FACTORIES = {
     "customer.complaint.action": _complaint_action,
     "customer.complaint.category": _category,
     "customer.complaint.class.change": _class_change,
+    "customer.complaint.merge": _complaint_merge,
     "customer.complaint.bulk": _complaint_bulk,
     "customer.complaint.close": _complaint_close,
     "customer.complaint.reply": _complaint_reply,

@@ -9,7 +9,7 @@ from ....engine import archive_sampling
 from ....engine.transitions import Transition, TransitionTable
 from ....queries import archive_custody
 from ...common.customer_reach_mixin import told
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.guard import Facts, Kept
 from ...common.jobs import Step
 from .barcode_picture import barcode_picture
@@ -316,7 +316,7 @@ class CustomerArchiveInventory(models.Model):
             # sudo: the results of deeds take effect too; the custodian has entered them
             inventory.sudo().line_ids._take_effect()
             inventory.message_post(
-                body=self.env._(
+                body=in_house(self).env._(
                     "Accuracy %(accuracy).2f %%: %(found)s of %(all)s found, %(missing)s "
                     "missing, %(damaged)s damaged, %(misplaced)s misplaced.",
                     accuracy=inventory.accuracy,

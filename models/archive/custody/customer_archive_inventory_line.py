@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...common.customer_reach_mixin import told
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.guard import Only, SystemOnly
 
 _lt = LazyTranslate(__name__)
@@ -162,7 +162,7 @@ class CustomerArchiveInventoryLine(models.Model):
         )
         for inventory, own in lines.grouped("inventory_id").items():
             inventory.message_post(
-                body=self.env._(
+                body=in_house(self).env._(
                     "Removed from the count, %(why)s: %(items)s",
                     why=why,
                     items=", ".join(own.mapped("name")),

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ....engine import archive_custody as engine
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_request_mixin import CustomerRequestMixin
-from ...common.digest import for_reader, tell
+from ...common.digest import for_reader, in_house, tell
 from ...common.jobs import Batches
 from .barcode_picture import barcode_picture
 
@@ -329,7 +329,7 @@ class CustomerArchiveLoan(models.Model):
         loan._transition("approve")
         loan.write({"is_exempt": True, "approved_by_id": False})
         loan.message_post(
-            body=self.env._(
+            body=in_house(self).env._(
                 "No approval required: none of the approval levels applies (directors "
                 "borrowing for themselves are exempt)."
             )

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 
+from ...common.digest import in_house
 from .customer_archive_loan_line import ItemLent
 
 
@@ -62,7 +63,7 @@ class CustomerArchiveLoan(models.Model):
                     ),
                 )
             loan.message_post(
-                body=self.env._("Handed out: %s", ", ".join(lines.sudo().mapped("name")))
+                body=in_house(self).env._("Handed out: %s", ", ".join(lines.sudo().mapped("name")))
             )
         return True
 
@@ -136,7 +137,7 @@ class CustomerArchiveLoan(models.Model):
                 )
             lines._after_back()
             loan.message_post(
-                body=self.env._(
+                body=in_house(self).env._(
                     "Being put back into the safe, waiting for witness: %s",
                     ", ".join(lines.mapped("name")),
                 )

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_request_mixin import CustomerRequestMixin
+from ...common.digest import in_house
 from ...common.guard import Kept
 
 _lt = LazyTranslate(__name__)
@@ -113,7 +114,7 @@ class CustomerArchiveLoanExtension(models.Model):
                 loan.date_due = own.date_due
                 loan.activity_unlink(["customer_governance.mail_activity_archive_loan"])
                 loan.message_post(
-                    body=self.env._(
+                    body=in_house(self).env._(
                         "Extended from %(before)s to %(day)s: %(reason)s",
                         before=own.old_date_due,
                         day=own.date_due,

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ....engine import archive_custody as engine
 from ...common.customer_reach_mixin import able
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 
 
 class CustomerArchiveLoanLine(models.Model):
@@ -118,9 +118,10 @@ class CustomerArchiveLoanLine(models.Model):
             }
         )
         self._set_papers("in_place")
+        house = in_house(self)
         self._book_gap(
             self.page_issued - self.page_returned,
-            self.env._(
+            house.env._(
                 "%(item)s was returned incomplete: %(back)s of %(out)s pages.",
                 item=self.name,
                 out=self.page_issued,
@@ -129,12 +130,12 @@ class CustomerArchiveLoanLine(models.Model):
         )
         self._after_back()
         late = (today - self.loan_id.date_due).days
-        damaged = self._fields["is_damaged"]._description_string(self.env)
+        damaged = self._fields["is_damaged"]._description_string(house.env)
         note = ", ".join(filter(None, (self.is_damaged and damaged, self.return_note)))
         if agrees:
-            text = self.env._("Returned: %s", self.name)
+            text = house.env._("Returned: %s", self.name)
         else:
-            text = self.env._(
+            text = house.env._(
                 "Returned with a difference: %(item)s, %(out)s pages out, %(back)s "
                 "returned. %(note)s",
                 item=self.name,
@@ -150,7 +151,7 @@ class CustomerArchiveLoanLine(models.Model):
                 user_id=self.env.uid,
             )
         if late > 0:
-            text += " " + self.env._("%s days overdue.", late)
+            text += " " + house.env._("%s days overdue.", late)
         self.loan_id.message_post(body=text)
 
     def _after_back(self):
@@ -234,10 +235,14 @@ class CustomerArchiveLoanLine(models.Model):
             user_id=keeper.id,
         )
         self.loan_id.message_post(
-            body=self.env._("Lost: %(item)s. %(story)s", item=self.name, story=self.lost_story)
+            body=in_house(self).env._(
+                "Lost: %(item)s. %(story)s", item=self.name, story=self.lost_story
+            )
         )
         if self.dossier_id:
-            self.dossier_id.message_post(body=self.env._("Lost during a loan: %s", self.name))
+            self.dossier_id.message_post(
+                body=in_house(self).env._("Lost during a loan: %s", self.name)
+            )
 
     def action_found(self):
         """A lost item turned up: back in its place."""
@@ -256,7 +261,7 @@ class CustomerArchiveLoanLine(models.Model):
             )
             documents = own.document_id or own.archive_id.document_ids
             documents._set_paper_state("in_place", ("missing",))
-            own.loan_id.message_post(body=self.env._("Found: %s", own.name))
+            own.loan_id.message_post(body=in_house(self).env._("Found: %s", own.name))
         self.env["customer.archive.waiting"]._offer_back(self.dossier_id)
         return True
 
@@ -285,7 +290,7 @@ class CustomerArchiveLoanLine(models.Model):
             # sudo: fact of the desk, whose right was checked
             line.sudo().lost_settled_on = line.company_id._customer_today()
             line.loan_id.message_post(
-                body=self.env._(
+                body=in_house(self).env._(
                     "Loss of %(item)s settled: %(measures)s",
                     item=line.name,
                     measures=line.lost_measures,

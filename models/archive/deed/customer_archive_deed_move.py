@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
 from ....queries import credit_exposure
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.guard import Facts, Kept
 
 _lt = LazyTranslate(__name__)
@@ -397,9 +397,9 @@ class CustomerArchiveDeedMove(models.Model):
                 }
             )
         deed.message_post(
-            body=self.env._(
+            body=in_house(self).env._(
                 "%(what)s (%(safe)s): %(custodian)s, witness %(witness)s",
-                what=dict(self._fields["direction"]._description_selection(self.env))[
+                what=dict(self._fields["direction"]._description_selection(in_house(self).env))[
                     self.direction
                 ],
                 safe=self.location_id.complete_name,

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ....engine.transitions import Transition, TransitionTable
 from ....queries import archive_retention
 from ...common.arguments import as_text
+from ...common.digest import in_house
 from ...common.facts import without
 from ...common.locks import wait_for_lock
 from ...complaint.customer_complaint import OPEN_STATES
@@ -146,12 +147,12 @@ class CustomerArchive(models.Model):
         archives.write({"disposed_on": disposal.executed_on})
         for archive in archives:
             archive.message_post(
-                body=self.env._(
+                body=in_house(self).env._(
                     "Disposed of by list %(list)s: %(method)s",
                     list=disposal.name,
-                    method=dict(disposal._fields["method"]._description_selection(self.env))[
-                        disposal.method
-                    ],
+                    method=dict(
+                        disposal._fields["method"]._description_selection(in_house(self).env)
+                    )[disposal.method],
                 )
             )
 
@@ -320,8 +321,9 @@ class CustomerArchive(models.Model):
         wait_for_lock(changed)
         # sudo: a fact of the button, whose right was checked
         changed.sudo()._thawed().write({"hold": hold, "hold_reason": hold and reason})
-        body = self.env._("Legal hold: %s") if hold else self.env._("Legal hold lifted: %s")
         for archive in changed:
+            house = in_house(archive)
+            body = house.env._("Legal hold: %s") if hold else house.env._("Legal hold lifted: %s")
             archive.message_post(body=body % reason)
         return True
 

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_request_mixin import CustomerRequestMixin
 from ...common.customer_transition_mixin import TransitionRefused
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.locks import wait_for_lock
 
 ARCHIVIST = ("group_archivist",)
@@ -375,7 +375,7 @@ class CustomerArchiveDisposal(models.Model):
         mine[f"witness_{which}_on"] = fields.Datetime.now()
         mine.activity_ids.filtered(lambda todo: todo.user_id == self.env.user).action_done()
         mine.message_post(
-            body=self.env._("Confirmed as witness"), author_id=self.env.user.partner_id.id
+            body=in_house(self).env._("Confirmed as witness"), author_id=self.env.user.partner_id.id
         )
         return True
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ...common.customer_reach_mixin import told
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.facts import without
 
 MEDIA = [("paper", "Paper"), ("electronic", "File"), ("both", "Paper and file")]
@@ -279,7 +279,7 @@ class CustomerArchiveDocument(models.Model):
                 found_changed = True
                 # sudo: the note is the system's
                 document.sudo().archive_id.message_post(
-                    body=self.env._(
+                    body=in_house(self).env._(
                         "%(document)s: these files differ from those originally filed: %(files)s.",
                         document=document.display_name,
                         files=", ".join(changed),

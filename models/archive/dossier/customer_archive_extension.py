@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ....engine.transitions import Transition, TransitionTable
+from ...common.digest import in_house
 from ...common.guard import Kept
 from .customer_archive_handover import STEPS
 
@@ -107,7 +108,7 @@ class CustomerArchiveExtension(models.Model):
                     archive.due_a_on if extension.step == "a_to_b" else archive.due_b_on
                 )
                 archive.message_post(
-                    body=self.env._(
+                    body=in_house(self).env._(
                         "%(days)s additional working days: %(reason)s",
                         days=extension.days,
                         reason=extension.reason,

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ....engine.archive_checklist import FULFILLED, STATUSES
 from ....queries import archive as queries
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.facts import without
 
 SHORTFALL_OF = {
@@ -382,7 +382,7 @@ class CustomerArchive(models.Model):
         archive.write({**dict.fromkeys((*SIGNATURES, *STAMPS), False), "submitted_on": False})
         self._done_asking()
         archive.message_post(
-            body=self.env._("%s took the dossier back.", self.role_a_id.name),
+            body=in_house(self).env._("%s took the dossier back.", self.role_a_id.name),
             partner_ids=archive.role_b_id.partner_id.ids,
         )
 

@@ -11,7 +11,7 @@ from ....engine.archive_upload import MEGABYTE, UploadQuota, check_upload, endin
 from ....engine.file_kinds import HEAD
 from ....engine.transitions import Transition, TransitionTable
 from ...common.customer_reach_mixin import able, addresses_in, recipients_of
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.guard import Facts, Kept
 from ...common.locks import wait_for_lock
 
@@ -304,7 +304,7 @@ class CustomerArchiveUpload(models.Model):
             )
             upload._remember_told(message, "link")
             upload.message_post(
-                body=self.env._(
+                body=in_house(self).env._(
                     "The link was e-mailed to %(contact)s. It accepts files until %(day)s.",
                     contact=upload.contact_id.display_name,
                     day=upload.expires_on,
@@ -457,7 +457,7 @@ class CustomerArchiveUpload(models.Model):
         user = self._who_is_told()[:1] or self.user_id
         upload = for_reader(self, user)
         upload.message_post(
-            body=upload.env._(
+            body=in_house(upload).env._(
                 "%(contact)s sent: %(documents)s",
                 contact=self.contact_id.display_name,
                 documents=", ".join(lines.mapped("name")),

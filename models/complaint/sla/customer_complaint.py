@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ....queries import sla as queries
+from ...common.digest import in_house
 from ...tier.customer_tier import SLA_PRIORITIES
 from .customer_complaint_dispatch import WAITING
 
@@ -39,7 +40,7 @@ class CustomerComplaint(models.Model):
         result = super().write(vals)
         if ABOUT & vals.keys():
             change = self._change()
-            reason = change.reason or self.env._("The case has been reclassified.")
+            reason = change.reason or in_house(self).env._("The case has been reclassified.")
             self._sla_rematch(reason, change.at)
         return result
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...common.digest import for_reader
+from ...common.digest import for_reader, in_house
 from ...common.moments import moment_words
 from ..customer_complaint_dispatch_reply import OVER, WORKING
 
@@ -87,7 +87,7 @@ class CustomerComplaintDispatch(models.Model):
             cases = self.sudo().complaint_id.filtered(
                 lambda case: not any(dispatch.state in WAITING for dispatch in case.dispatch_ids)
             )
-            cases._sla_drop(self.env._("The dispatch was returned."), OF_DISPATCH)
+            cases._sla_drop(in_house(self).env._("The dispatch was returned."), OF_DISPATCH)
 
     # -- the addressee speaks to the customer ---------------------------------------------------
 
@@ -126,7 +126,7 @@ class CustomerComplaintDispatch(models.Model):
         """
         self.ensure_one()
         contact = self.env["customer.complaint.dispatch.contact"].new(
-            {"way": way, "whom": whom, "note": note}
+            {"dispatch_id": self.id, "way": way, "whom": whom, "note": note}
         )
         self._log_contact(f"{author.name}: {contact._told()}")
 

@@ -235,9 +235,9 @@ class CustomerSlaClock(models.Model):
         )
         return ", ".join(filter(None, phrases))
 
-    def _instant_words(self, instant):
+    def _instant_words(self, instant, named=True):
         """Return an instant as text in the time zone that the days of the clock count in."""
-        return moment_words(self.env, instant, self.company_id._customer_timezone())
+        return moment_words(self.env, instant, self.company_id._customer_timezone(), named)
 
     def _compute_explanation(self):
         for clock in self:

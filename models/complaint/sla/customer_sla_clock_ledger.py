@@ -213,7 +213,9 @@ class CustomerSlaClock(models.Model):
             return False
         _ = self.env._
         outcome = self._replay([line._event() for line in lines])
-        head = (_("When"), _("What"), _("Deadline"), _("Why"), _("By"))
+        zone = self.company_id._customer_timezone()
+        when = f"{_('When')} ({zone})"  # once for the table
+        head = (when, _("What"), _("Deadline"), _("Why"), _("By"))
         rows = [
             Markup("<tr>%s</tr>")
             % Markup("").join(
@@ -239,9 +241,9 @@ class CustomerSlaClock(models.Model):
     def _explain_cells(self, line, step):
         kinds = dict(line._fields["kind"]._description_selection(self.env))
         return (
-            self._instant_words(line.at),
+            self._instant_words(line.at, named=False),
             kinds[line.kind],
-            self._instant_words(step.deadline),
+            self._instant_words(step.deadline, named=False),
             " ".join(filter(None, (self._reason_words(line, step.reason), line.reason))),
             line.user_id.name or self.env._("SLA job"),
         )

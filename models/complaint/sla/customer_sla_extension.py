@@ -220,7 +220,7 @@ class CustomerSlaExtension(models.Model):
         for extension in self.filtered(lambda e: e.state == "approved" and not e.told_at):
             extension._write_facts(told_at=fields.Datetime.now())
             extension.complaint_id.message_post(
-                body=extension.env._("New deadline communicated by phone.")
+                body=in_house(extension).env._("New deadline communicated by phone.")
             )
             extension.complaint_id._forget_reminders("extended", "undelivered")
         return True

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ....queries.sla_job import LATE, WARNED
 from ...common.jobs import Batches, give_back
+from ...common.moments import moment_words
 
 _logger = logging.getLogger(__name__)
 
@@ -149,9 +150,7 @@ class CustomerSlaNotice(models.Model):
                     case.display_name,
                     case.partner_id.display_name or "",
                     names.get(clock.milestone, ""),
-                    fields.Datetime.context_timestamp(self, clock.deadline).strftime(
-                        "%Y-%m-%d %H:%M"
-                    ),
+                    moment_words(self.env, clock.deadline, self.env.context["tz"]),
                 )
             )
         head = Markup("").join(
