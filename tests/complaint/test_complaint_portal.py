@@ -235,7 +235,7 @@ class TestComplaintPortal(ComplaintCase, HttpCase):
         page = self.url_open(f"/my/complaints/{self.complaint.id}").text
         zone = ZoneInfo("Asia/Shanghai")
         received = self.complaint.received_at.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
-        self.assertIn(received.strftime("%H:%M"), page)
+        self.assertIn(received.strftime("%I:%M %p"), page)
         self.assertIn("(<span>Asia/Shanghai</span>)", page)
 
     def test_not_solved_opens_the_case_again_with_the_customers_words(self):
