@@ -128,6 +128,6 @@ def _fill(env, year):
 
 def _found(env, year):
     """Return {day: is worked} as the clocks see it."""
-    working = env["customer.sla.calendar"]._working_time(env.company, datetime(year, 6, 1))
+    working = env["customer.working.calendar"]._working_time(env.company, datetime(year, 6, 1))
     days = {working.date_of(n): working.is_working_day(n) for n in range(working.day_count)}
     return {day: works for day, works in days.items() if day.year == year}

@@ -29,7 +29,7 @@ def deadlines(env):
     now = fields.Datetime.now()
     env.registry.clear_cache()
     began = time.process_time()
-    working = env["customer.sla.calendar"]._working_time(env.company, now)
+    working = env["customer.working.calendar"]._working_time(env.company, now)
     prepared = time.process_time() - began
     clock = SlaClock(working)
     year = 365 * 24 * 3600
@@ -220,7 +220,7 @@ def _vacuum(env):
 def _instant_at_work(env):
     """Return an instant from now on at which the company works."""
     now = fields.Datetime.now()
-    working = env["customer.sla.calendar"]._working_time(env.company, now)
+    working = env["customer.working.calendar"]._working_time(env.company, now)
     return working.after(now, timedelta(minutes=1))
 
 

@@ -1,32 +1,16 @@
-"""Which policy governs which milestone of a case: the most specific one that promises it."""
+"""Which policy governs which milestone of a record: the most specific one that promises it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .sla_clock import Spec
-
-MILESTONES = (
-    "acknowledge",
-    "accept",
-    "first_contact",
-    "first_result",
-    "plan",
-    "report",
-    "answer",
-    "callback",
-    "close",
-)
-#: kinds that a policy has to name: an empty condition does not mean them
-NAMED_KINDS = ("anomaly",)
-#: events a clock can start from, and the fact that is such an event
-STARTS = ("received", "dispatched", "answered", "closed")
-START_OF_FACT = {"dispatched": "dispatched", "answer": "answered", "close": "closed"}
 
 
 @dataclass(frozen=True)
 class Promise:
     """A milestone of a policy.
 
+    :param start: event it is counted from; `received` is the beginning of the record itself
     :param warn_percent: share of the time after which to warn, 100 for no warning
     """
 
@@ -44,76 +28,64 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Case:
-    """What policies look at; `categories` is the category and all above it, the most exact
-    first.
+class Subject:
+    """What policies look at; a domain adds its own conditions (`complaint_policy.Case`).
+
+    :param res_model: model of the record that has deadlines
     """
 
     company_id: int
-    kind: str
-    severity: str
-    categories: tuple[int, ...] = ()
-    tier_id: int = 0
-    channel_id: int = 0
+    res_model: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Conditions and promises of a published policy; a condition that is empty fits every case."""
+    """Conditions and promises of a published policy; a condition that is empty fits everything."""
 
     id: int
     sequence: int
     promises: tuple[Promise, ...] = ()
     company_id: int = 0
-    kind: str = ""
-    severity: str = ""
-    category_id: int = 0
-    category_depth: int = 0
-    tier_id: int = 0
-    channel_id: int = 0
+    res_model: str = field(default="", kw_only=True)
 
-    def fits(self, case: Case) -> bool:
-        """Tell whether the policy applies to a case."""
-        return (
-            (not self.company_id or self.company_id == case.company_id)
-            and (self.kind == case.kind or (not self.kind and case.kind not in NAMED_KINDS))
-            and (not self.severity or self.severity == case.severity)
-            and (not self.category_id or self.category_id in case.categories)
-            and (not self.tier_id or self.tier_id == case.tier_id)
-            and (not self.channel_id or self.channel_id == case.channel_id)
+    def fits(self, subject: Subject) -> bool:
+        """Tell whether the policy applies to a record."""
+        return self.res_model == subject.res_model and (
+            not self.company_id or self.company_id == subject.company_id
         )
+
+    @property
+    def conditions(self) -> tuple:
+        """The values that make the policy more specific where they are given."""
+        return (self.company_id,)
+
+    @property
+    def depth(self) -> int:
+        """How exact the conditions are, where as many are given."""
+        return 0
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
         """Sort key, the most specific policy first.
 
-        More conditions win, then the deeper category, then the lower sequence, then the older
-        policy.
+        More conditions win, then the deeper one, then the lower sequence, then the older policy.
         """
-        conditions = (
-            self.company_id,
-            self.kind,
-            self.severity,
-            self.category_id,
-            self.tier_id,
-            self.channel_id,
-        )
-        return (-sum(map(bool, conditions)), -self.category_depth, self.sequence, self.id)
+        return (-sum(map(bool, self.conditions)), -self.depth, self.sequence, self.id)
 
 
-def resolve(policies: Iterable[Policy], case: Case) -> tuple[Promise, ...]:
-    """Return the promises for a case, each milestone from the most specific policy that has it.
+def resolve(policies: Iterable[Policy], subject: Subject) -> tuple[Promise, ...]:
+    """Return the promises for a record, each milestone from the most specific policy that has it.
 
-    >>> base = Policy(1, 10, (Promise("acknowledge", 1, Spec(0)), Promise("close", 1, Spec(15))))
-    >>> general = Policy(2, 10, (Promise("close", 2, Spec(7)),), severity="general")
-    >>> for severity in ("general", "major"):
-    ...     found = resolve([base, general], Case(1, "complaint", severity))
+    >>> base = Policy(1, 10, (Promise("call", 1, Spec(0)), Promise("close", 1, Spec(15))))
+    >>> ours = Policy(2, 10, (Promise("close", 2, Spec(7)),), company_id=5)
+    >>> for company in (5, 6):
+    ...     found = resolve([base, ours], Subject(company))
     ...     print([(promise.milestone, promise.spec.target) for promise in found])
-    [('acknowledge', 0), ('close', 7)]
-    [('acknowledge', 0), ('close', 15)]
+    [('call', 0), ('close', 7)]
+    [('call', 0), ('close', 15)]
     """
     chosen: dict[str, Promise] = {}
-    for policy in sorted((p for p in policies if p.fits(case)), key=lambda p: p.rank):
+    for policy in sorted((p for p in policies if p.fits(subject)), key=lambda p: p.rank):
         for promise in policy.promises:
             chosen.setdefault(promise.milestone, promise)
-    return tuple(chosen[name] for name in MILESTONES if name in chosen)
+    return tuple(chosen[name] for name in sorted(chosen))

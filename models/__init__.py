@@ -1,6 +1,7 @@
 from . import common  # mixins first: the domains inherit them
 from . import tier
 from . import calendar
+from . import sla
 from . import visit
 from . import review
 from . import complaint

@@ -1,82 +1,131 @@
-"""Clocks of cases and their ledger: one statement for any number of them.
+"""Clocks of records and their ledger: one statement for any number of them.
 
 Rows come as lists of dicts with JSON values; instants as ISO text, naive UTC.
 """
 
 import json
+from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-# Columns of a case that are written together with its clocks.
-CASE_COLUMNS = ("sla_deadline", "sla_warn_at", "sla_paused_until")
+# Columns of a record that are written together with its clocks.
+RECORD_COLUMNS = ("sla_deadline", "sla_warn_at", "sla_paused_until")
 
+
+@dataclass(frozen=True)
+class Target:
+    """The table whose records have the clocks.
+
+    :param model: name of the model, as `res_model` of the clocks has it
+    :param columns: pairs (milestone, column of the record that keeps its deadline)
+    :param link: column of the clock that is a foreign key to the table, where there is one
+    """
+
+    model: str
+    table: str
+    columns: tuple[tuple[str, str], ...] = ()
+    link: str = ""
+
+    @property
+    def names(self):
+        """The columns of a record that its clocks write."""
+        return (*RECORD_COLUMNS, *(column for _milestone, column in self.columns))
+
+
+_KEY = SQL("res_id integer, company_id integer, milestone varchar")
 _CLOCK = SQL(
     """
-    complaint_id integer, company_id integer, milestone varchar, policy_id integer, calendar_id
-    integer,
-    target double precision, unit varchar, has_cutoff boolean, cutoff double precision, shift
-    boolean,
-    due varchar, warn_percent double precision, pausable boolean, start varchar, started_at
-    timestamp, deadline timestamp,
-    warn_at timestamp, next_notice_at timestamp, is_provisional boolean, state varchar
+    policy_id integer, calendar_id integer, target double precision, unit varchar,
+    has_cutoff boolean, cutoff double precision, shift boolean, due varchar,
+    warn_percent double precision, pausable boolean, start varchar, started_at timestamp,
+    deadline timestamp, warn_at timestamp, next_notice_at timestamp, is_provisional boolean,
+    state varchar
     """
 )
 _CLOCK_COLUMNS = SQL(
     """
-    complaint_id, company_id, milestone, policy_id, calendar_id, target, unit, has_cutoff, cutoff,
-    shift, due,
-    warn_percent, pausable, start, started_at, deadline, warn_at, next_notice_at, is_provisional,
-    state
+    res_id, company_id, milestone, policy_id, calendar_id, target, unit, has_cutoff, cutoff, shift,
+    due, warn_percent, pausable, start, started_at, deadline, warn_at, next_notice_at,
+    is_provisional, state
     """
 )
 
 
-def insert_clocks(rows, spec_of, user_id, recorded_at):
+def insert_clocks(target, rows, spec_of, user_id, recorded_at):
     """Insert clocks with the first line of their ledgers; clocks that are there already stay.
 
+    :param target: `Target` of all rows
     :param rows: values of the columns above
     :param spec_of: {row number: JSON of the promise}, kept in the ledger
-    :return: rows of complaint id
+    :return: rows of record id
     """
     data = [{**row, "spec": spec_of[number]} for number, row in enumerate(rows)]
     return SQL(
         """
         WITH data AS (
-            SELECT * FROM jsonb_to_recordset(%(data)s::jsonb) AS row(%(types)s, spec jsonb)
+            SELECT *
+              FROM jsonb_to_recordset(%(data)s::jsonb) AS row(%(key)s, %(types)s, spec jsonb)
         ), clock AS (
             INSERT INTO customer_sla_clock (
-                %(columns)s, notice_level, extension_count, reopen_count
+                res_model, %(link)s %(columns)s, notice_level, extension_count, reopen_count
             )
-            SELECT %(columns)s, 0, 0, 0 FROM data
-                ON CONFLICT (complaint_id, milestone) DO NOTHING
-            RETURNING id, complaint_id, milestone
+            SELECT %(model)s, %(linked)s %(columns)s, 0, 0, 0 FROM data
+                ON CONFLICT (res_id, res_model, milestone) DO NOTHING
+            RETURNING id, res_id, milestone
         ), event AS (
             INSERT INTO customer_sla_event (
-                clock_id, complaint_id, company_id, kind, at, spec, deadline, state, user_id,
-                recorded_at
+                clock_id, company_id, kind, at, spec, deadline, state, user_id, recorded_at
             )
-            SELECT clock.id, complaint_id, data.company_id, 'start', data.started_at, data.spec,
-                   data.deadline, data.state, %(user)s, %(now)s
+            SELECT clock.id, data.company_id, 'start', data.started_at, data.spec, data.deadline,
+                   data.state, %(user)s, %(now)s
               FROM clock
-              JOIN data USING (complaint_id, milestone)
+              JOIN data USING (res_id, milestone)
         ), earliest AS (
-            SELECT complaint_id, min(data.deadline) AS deadline, min(data.warn_at) AS warn_at
+            SELECT res_id, min(data.deadline) AS deadline, min(data.warn_at) AS warn_at %(kept)s
               FROM clock
-              JOIN data USING (complaint_id, milestone)
-             GROUP BY complaint_id
+              JOIN data USING (res_id, milestone)
+             GROUP BY res_id
         )
-        UPDATE customer_complaint
-           SET sla_deadline = LEAST(sla_deadline, earliest.deadline),
-               sla_warn_at = LEAST(sla_warn_at, earliest.warn_at)
+        UPDATE %(table)s record
+           SET sla_deadline = LEAST(record.sla_deadline, earliest.deadline),
+               sla_warn_at = LEAST(record.sla_warn_at, earliest.warn_at) %(set)s
           FROM earliest
-         WHERE id = complaint_id
-        RETURNING id
+         WHERE record.id = earliest.res_id
+        RETURNING record.id
         """,
         data=json.dumps(data),
+        key=_KEY,
         types=_CLOCK,
         columns=_CLOCK_COLUMNS,
+        model=target.model,
+        table=SQL.identifier(target.table),
+        link=SQL("%s,", SQL.identifier(target.link)) if target.link else SQL(),
+        linked=SQL("res_id,") if target.link else SQL(),
+        kept=_kept(target, "data"),
+        set=SQL().join(
+            SQL(
+                ", %s = COALESCE(%s, %s)",
+                SQL.identifier(column),
+                SQL.identifier("earliest", column),
+                SQL.identifier("record", column),
+            )
+            for _milestone, column in target.columns
+        ),
         user=user_id,
         now=recorded_at,
+    )
+
+
+def _kept(target, alias):
+    """Return the deadlines that the record keeps, as further columns of a group of clocks."""
+    return SQL().join(
+        SQL(
+            ", max(%s) FILTER (WHERE milestone = %s) AS %s",
+            SQL.identifier(alias, "deadline"),
+            milestone,
+            SQL.identifier(column),
+        )
+        for milestone, column in target.columns
     )
 
 
@@ -97,27 +146,23 @@ def change_clocks(clocks, events, user_id, recorded_at):
         """
         WITH line AS (
             INSERT INTO customer_sla_event (
-                clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason,
-                deadline, state,
+                clock_id, company_id, kind, at, until, amount, spec, reason, deadline, state,
                 user_id, recorded_at
             )
-            SELECT clock_id, complaint_id, company_id, kind, at, until, amount, spec, reason,
-            deadline, state,
+            SELECT clock_id, company_id, kind, at, until, amount, spec, reason, deadline, state,
                    %(user)s, %(now)s
               FROM jsonb_to_recordset(%(events)s::jsonb) AS row(
-                   number integer, clock_id integer, complaint_id integer, company_id integer, kind
-                   varchar,
+                   number integer, clock_id integer, company_id integer, kind varchar,
                    at timestamp, until timestamp, amount double precision, spec jsonb, reason text,
                    deadline timestamp, state varchar
               )
              ORDER BY number
         )
         UPDATE customer_sla_clock clock
-           SET policy_id = row.policy_id, calendar_id = row.calendar_id, target = row.target, unit
-           = row.unit,
-               has_cutoff = row.has_cutoff, cutoff = row.cutoff, shift = row.shift, due = row.due,
-               warn_percent = row.warn_percent, pausable = row.pausable, start = row.start,
-               started_at = row.started_at,
+           SET policy_id = row.policy_id, calendar_id = row.calendar_id, target = row.target,
+               unit = row.unit, has_cutoff = row.has_cutoff, cutoff = row.cutoff,
+               shift = row.shift, due = row.due, warn_percent = row.warn_percent,
+               pausable = row.pausable, start = row.start, started_at = row.started_at,
                deadline = row.deadline, warn_at = row.warn_at, next_notice_at = row.next_notice_at,
                is_provisional = row.is_provisional, state = row.state, reached_at = row.reached_at,
                paused_until = row.paused_until, notice_level = row.notice_level,
@@ -127,10 +172,9 @@ def change_clocks(clocks, events, user_id, recorded_at):
                                   ELSE COALESCE(clock.first_state, row.final_state) END,
                extension_count = row.extension_count, reopen_count = row.reopen_count
           FROM jsonb_to_recordset(%(clocks)s::jsonb) AS row(
-               id integer, %(types)s, reached_at timestamp, paused_until timestamp, notice_level
-               integer,
-               final_state varchar, extension_count integer, reopen_count integer,
-               is_first_undone boolean
+               id integer, %(types)s, reached_at timestamp, paused_until timestamp,
+               notice_level integer, final_state varchar, extension_count integer,
+               reopen_count integer, is_first_undone boolean
           )
          WHERE clock.id = row.id
         """,
@@ -142,54 +186,44 @@ def change_clocks(clocks, events, user_id, recorded_at):
     )
 
 
-def refresh_cases(complaint_ids):
-    """Write the next deadline of cases: the earliest of their open clocks; when it is nearly due,
+def refresh_records(target, record_ids):
+    """Write the next deadline of records: the earliest of their open clocks; when it is nearly due,
     which a paused clock is after its pause at the earliest; and the end of the last pause.
 
-    Grouped, not one subquery for each case: for a minimum PostgreSQL may walk the index of all
-    deadlines until it meets one of the case, 9 ms a case where this takes 0.02.
+    Grouped, not one subquery for each record: for a minimum PostgreSQL may walk the index of all
+    deadlines until it meets one of the record, 9 ms a record where this takes 0.02.
     """
-    ids = list(complaint_ids)
+    columns = target.names
     return SQL(
         """
-        UPDATE customer_complaint complaint
-           SET sla_deadline = next.deadline, sla_warn_at = next.warn_at,
-               sla_paused_until = next.paused_until
+        UPDATE %(table)s record
+           SET %(set)s
           FROM (
-               SELECT wanted.id, min(clock.deadline) AS deadline,
+               SELECT wanted.id AS wanted_id,
+                      min(clock.deadline) FILTER (WHERE %(open)s) AS sla_deadline,
                       min(CASE WHEN clock.state = 'running' THEN clock.warn_at
                                ELSE GREATEST(clock.warn_at, clock.paused_until) END)
-                          FILTER (WHERE clock.warn_at IS NOT NULL) AS warn_at,
+                          FILTER (WHERE %(open)s AND clock.warn_at IS NOT NULL) AS sla_warn_at,
                       max(clock.paused_until) FILTER (WHERE clock.state = 'paused')
-                          AS paused_until
-                 FROM unnest(%s) AS wanted(id)
+                          AS sla_paused_until %(kept)s
+                 FROM unnest(%(ids)s) AS wanted(id)
                  LEFT JOIN customer_sla_clock clock
-                   ON clock.complaint_id = wanted.id AND clock.state IN ('running', 'paused')
+                   ON clock.res_id = wanted.id AND clock.res_model = %(model)s
                 GROUP BY wanted.id
                ) next
-         WHERE complaint.id = next.id
-           AND (complaint.sla_deadline, complaint.sla_warn_at, complaint.sla_paused_until)
-               IS DISTINCT FROM (next.deadline, next.warn_at, next.paused_until)
+         WHERE record.id = next.wanted_id
+           AND (%(old)s) IS DISTINCT FROM (%(new)s)
         """,
-        ids,
-    )
-
-
-def follow_priorities(complaint_ids):
-    """Write the priority that the tiers of the customers give their cases."""
-    return SQL(
-        """
-        UPDATE customer_complaint complaint
-           SET sla_priority = COALESCE(tier.sla_priority, '1')
-          FROM customer_complaint case_
-          JOIN res_partner partner ON partner.id = case_.partner_id
-          LEFT JOIN customer_tier tier
-            ON tier.id = (partner.customer_tier_id ->> case_.company_id::text)::int
-         WHERE case_.id = ANY(%s)
-           AND complaint.id = case_.id
-           AND complaint.sla_priority IS DISTINCT FROM COALESCE(tier.sla_priority, '1')
-        """,
-        list(complaint_ids),
+        table=SQL.identifier(target.table),
+        model=target.model,
+        ids=list(record_ids),
+        open=SQL("clock.state IN ('running', 'paused')"),
+        kept=_kept(target, "clock"),
+        set=SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), SQL.identifier("next", name)) for name in columns
+        ),
+        old=SQL(", ").join(SQL.identifier("record", name) for name in columns),
+        new=SQL(", ").join(SQL.identifier("next", name) for name in columns),
     )
 
 
@@ -217,4 +251,24 @@ def first_of(conditions):
     return SQL(
         "CASE %s END",
         SQL(" ").join(SQL("WHEN %s THEN %s", condition, value) for condition, value in conditions),
+    )
+
+
+def of_readable(alias, model, table, tables, where):
+    """Return the condition that a clock is one of a record that somebody reads.
+
+    For each clock asked about, not for all records: a page of clocks looks up as many records.
+
+    :param alias: of the clocks
+    :param tables: FROM clause of the records that are readable, `table` among them
+    :param where: their condition
+    """
+    return SQL(
+        "(%s = %s AND EXISTS (SELECT 1 FROM %s WHERE %s = %s AND (%s)))",
+        SQL.identifier(alias, "res_model"),
+        model,
+        tables,
+        SQL.identifier(table, "id"),
+        SQL.identifier(alias, "res_id"),
+        where,
     )

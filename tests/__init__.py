@@ -5,6 +5,7 @@ from .engine import *
 from .queries import *
 from .mixins import *
 from .tier import *
+from .sla import *
 from .visit import *
 from .review import *
 from .complaint import *

@@ -161,7 +161,7 @@ class ResCompany(models.Model):
         day = fields.Date.add(self._customer_today(), days=self.archive_loan_days)
         # sudo: the working hours of the company, the same for everybody
         return (
-            self.env["customer.sla.calendar"]
+            self.env["customer.working.calendar"]
             .sudo()
             ._within_horizon(self, day, lambda calendar: working_days_after(calendar, day, 0))
         )

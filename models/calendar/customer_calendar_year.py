@@ -54,7 +54,7 @@ class CustomerCalendarYear(models.Model):
 
     @api.depends("leave_ids", "makeup_day_ids", "year", "company_id")
     def _compute_counts(self):
-        calendars = self.env["customer.sla.calendar"]
+        calendars = self.env["customer.working.calendar"]
         for year in self:
             year.holiday_count = len(year.leave_ids)
             year.makeup_count = len(year.makeup_day_ids)
@@ -76,14 +76,14 @@ class CustomerCalendarYear(models.Model):
         years = super().create(vals_list)
         days = self.env["customer.makeup.day"].search([("company_id", "in", years.company_id.ids)])
         self.env.add_to_compute(days._fields["year_id"], days)
-        self.env["customer.sla.calendar"]._calendar_changed(years.company_id)
+        self.env["customer.working.calendar"]._calendar_changed(years.company_id)
         return years
 
     def write(self, vals):
         """Deadlines show whether they lie in a provisional year."""
         result = super().write(vals)
         if "is_provisional" in vals:
-            self.env["customer.sla.calendar"]._calendar_changed(self.company_id)
+            self.env["customer.working.calendar"]._calendar_changed(self.company_id)
         return result
 
     # -- filling ------------------------------------------------------------------------------

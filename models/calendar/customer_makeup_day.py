@@ -63,7 +63,7 @@ class CustomerMakeupDay(models.Model):
     def create(self, vals_list):
         """Working time changes."""
         days = super().create(vals_list)
-        self.env["customer.sla.calendar"]._calendar_changed(days.company_id)
+        self.env["customer.working.calendar"]._calendar_changed(days.company_id)
         return days
 
     def write(self, vals):
@@ -72,12 +72,12 @@ class CustomerMakeupDay(models.Model):
             vals = {**vals, "origin": "manual"}
         companies = self.company_id
         result = super().write(vals)
-        self.env["customer.sla.calendar"]._calendar_changed(companies | self.company_id)
+        self.env["customer.working.calendar"]._calendar_changed(companies | self.company_id)
         return result
 
     def unlink(self):
         """Working time changes."""
         companies = self.company_id
         result = super().unlink()
-        self.env["customer.sla.calendar"]._calendar_changed(companies)
+        self.env["customer.working.calendar"]._calendar_changed(companies)
         return result

@@ -15,59 +15,56 @@ PERSONAL = {"name", "date_from", "date_to"}
 
 
 class ResourceCalendar(models.Model):
-    """Deadlines follow the working hours."""
+    """Whoever counts in working time follows the working hours."""
 
     _inherit = "resource.calendar"
 
     def write(self, vals):
-        """EXTENDS resource: open deadlines follow."""
+        """EXTENDS resource: working time follows."""
         result = super().write(vals)
         if SHAPE & vals.keys():
-            self._sla_changed()
+            self._working_time_changed()
         return result
 
-    def _sla_changed(self):
-        """Count the open deadlines again of all companies that work by these hours."""
+    def _working_time_changed(self):
+        """Tell of all companies that work or count by these hours."""
+        self.env["customer.working.calendar"]._calendar_changed(self._counting_companies())
+
+    def _counting_companies(self):
+        """Return the companies that work by these hours; a domain adds those that count by them."""
         # sudo: shared working hours may belong to companies the user does not see
-        companies = self.env["res.company"].sudo()
-        companies = companies.search([("resource_calendar_id", "in", self.ids)])
-        # branches count in the days of their company
-        companies = companies.search([("id", "child_of", companies.ids)])
-        policies = self.env["customer.sla.policy"].sudo().search([("calendar_id", "in", self.ids)])
-        if policies:
-            companies |= policies.company_id or companies.search([])
-        self.env["customer.sla.calendar"]._calendar_changed(companies)
+        return self.env["res.company"].sudo().search([("resource_calendar_id", "in", self.ids)])
 
 
 class ResourceCalendarAttendance(models.Model):
-    """Deadlines follow the shifts."""
+    """Whoever counts in working time follows the shifts."""
 
     _inherit = "resource.calendar.attendance"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """EXTENDS resource: open deadlines follow."""
+        """EXTENDS resource: working time follows."""
         rows = super().create(vals_list)
-        rows.calendar_id._sla_changed()
+        rows.calendar_id._working_time_changed()
         return rows
 
     def write(self, vals):
-        """EXTENDS resource: open deadlines follow."""
+        """EXTENDS resource: working time follows."""
         calendars = self.calendar_id
         result = super().write(vals)
-        (calendars | self.calendar_id)._sla_changed()
+        (calendars | self.calendar_id)._working_time_changed()
         return result
 
     def unlink(self):
-        """EXTENDS resource: open deadlines follow."""
+        """EXTENDS resource: working time follows."""
         calendars = self.calendar_id
         result = super().unlink()
-        calendars.exists()._sla_changed()
+        calendars.exists()._working_time_changed()
         return result
 
 
 class ResourceCalendarLeaves(models.Model):
-    """Public holidays know the calendar year they came from; deadlines follow them."""
+    """Public holidays know the calendar year they came from; working time follows them."""
 
     _inherit = "resource.calendar.leaves"
 
@@ -82,28 +79,28 @@ class ResourceCalendarLeaves(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """EXTENDS resource: open deadlines follow public holidays."""
+        """EXTENDS resource: working time follows public holidays."""
         leaves = super().create(vals_list)
-        leaves._sla_companies_changed()
+        leaves._tell_companies()
         return leaves
 
     def write(self, vals):
-        """EXTENDS resource: open deadlines follow; what a person changed is theirs."""
+        """EXTENDS resource: working time follows; what a person changed is theirs."""
         if PERSONAL & vals.keys() and "customer_origin" not in vals:
             vals = {**vals, "customer_origin": "manual"}
-        before = self._sla_companies()
+        before = self._public_companies()
         result = super().write(vals)
-        self.env["customer.sla.calendar"]._calendar_changed(before | self._sla_companies())
+        self.env["customer.working.calendar"]._calendar_changed(before | self._public_companies())
         return result
 
     def unlink(self):
-        """EXTENDS resource: open deadlines follow."""
-        before = self._sla_companies()
+        """EXTENDS resource: working time follows."""
+        before = self._public_companies()
         result = super().unlink()
-        self.env["customer.sla.calendar"]._calendar_changed(before)
+        self.env["customer.working.calendar"]._calendar_changed(before)
         return result
 
-    def _sla_companies(self):
+    def _public_companies(self):
         """Return the companies whose working time these leaves change; those of one person change
         none.
         """
@@ -114,6 +111,6 @@ class ResourceCalendarLeaves(models.Model):
             companies |= self.env["res.company"].sudo().search([])
         return companies
 
-    def _sla_companies_changed(self):
-        if companies := self._sla_companies():
-            self.env["customer.sla.calendar"]._calendar_changed(companies)
+    def _tell_companies(self):
+        if companies := self._public_companies():
+            self.env["customer.working.calendar"]._calendar_changed(companies)

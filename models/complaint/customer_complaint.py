@@ -40,7 +40,7 @@ FACTS = (
     "signed_off_at",
     "signed_off_by_id",
     "duplicate_of_id",
-    *sla.CASE_COLUMNS,
+    *sla.RECORD_COLUMNS,
 )
 
 # Chosen at the intake, a fact from then on: number, deadlines and month of the figures follow.

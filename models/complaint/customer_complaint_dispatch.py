@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ...engine.transitions import Transition, TransitionTable
+from ...queries import sla
 from ..common.customer_reach_mixin import told
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.digest import in_house
@@ -29,6 +30,7 @@ FACTS = (
     "accept_due",
     "contact_due",
     "result_due",
+    *sla.RECORD_COLUMNS,
 )
 RESULT = ("task", "first_result", "cause", "product_fault", "parts", "measure", "return_reason")
 SETTLED = {
@@ -158,8 +160,10 @@ class CustomerComplaintDispatch(models.Model):
     urgency = fields.Integer(
         related="complaint_id.urgency", store=True, export_string_translation=False
     )
-    sla_deadline = fields.Datetime(related="complaint_id.sla_deadline", string="Case Due")
-    sla_state = fields.Selection(related="complaint_id.sla_state")
+    case_deadline = fields.Datetime(related="complaint_id.sla_deadline", string="Case Due")
+    case_sla_state = fields.Selection(
+        related="complaint_id.sla_state", string="Deadline Status of the Case"
+    )
     case_subject = fields.Char(related="complaint_id.subject", string="Matter")
     case_description = fields.Html(
         related="complaint_id.description", string="Customer's Statement"

@@ -103,43 +103,6 @@ class ResCompany(models.Model):
         help="Complaints are handled with cases, deadlines and answers in this company.",
     )
 
-    # --- how a company counts the deadlines of its complaints
-    sla_cutoff = fields.Float(
-        "Cut-off Time",
-        default=16.5,
-        help="Later events count from the next day. Default for new milestones.",
-    )
-    sla_warn_percent = fields.Float(
-        "Warn After (%)",
-        default=80,
-        help="Percentage of the time after which the handler is warned. Default for new "
-        "milestones.",
-    )
-    sla_pause_days = fields.Integer(
-        "Longest Pause (days)",
-        default=14,
-        help="Total of all pauses of a deadline; after that it resumes automatically.",
-    )
-    sla_recalculate_after = fields.Integer(
-        readonly=True, help="Last clock recalculated since the calendar was changed."
-    )
-    sla_is_stale = fields.Boolean(
-        "Deadlines to Recalculate",
-        readonly=True,
-        help="The calendar was changed: open deadlines are being recalculated.",
-    )
-
-    _sla_cutoff_valid = models.Constraint(
-        "CHECK(sla_cutoff >= 0 AND sla_cutoff < 24)", "The cut-off must be a time of day."
-    )
-    _sla_warn_valid = models.Constraint(
-        "CHECK(sla_warn_percent > 0 AND sla_warn_percent <= 100)",
-        "The warning must be after more than 0 % and at most 100 % of the time.",
-    )
-    _sla_pause_valid = models.Constraint(
-        "CHECK(sla_pause_days > 0)", "A pause must last at least one day."
-    )
-
     # --- when a month ends for the figures of complaints
     complaint_cutoff_days = fields.Integer(
         "Cut-off (working days)",
@@ -293,13 +256,6 @@ class ResCompany(models.Model):
         )
         return domains
 
-    # --- how a company counts the deadlines of its complaints
-    def _after_timezone_change(self):
-        """EXTENDS the time zone: open deadlines follow the new days, through their ledgers."""
-        super()._after_timezone_change()
-        companies = self.search([("id", "child_of", self.ids)])
-        self.env["customer.sla.calendar"]._calendar_changed(companies)
-
     # --- when a month ends for the figures of complaints
     def _complaint_last_days(self):
         """Return {first day: last day on which a close counts} of the months of a company.
@@ -313,7 +269,7 @@ class ResCompany(models.Model):
         months = {cutoff.date_from: cutoff.last_day for cutoff in kept}
         month = self._customer_today().replace(day=1)
         # sudo: the day is the same for everybody
-        calendar = self.env["customer.sla.calendar"].sudo()
+        calendar = self.env["customer.working.calendar"].sudo()
         for _number in range(MONTHS):
             if not first or month < first:
                 break

@@ -42,13 +42,3 @@ class ResConfigSettings(models.TransientModel):
     complaint_manager_id = fields.Many2one(
         related="company_id.complaint_manager_id", readonly=False
     )
-
-    # --- deadlines of complaints
-    sla_cutoff = fields.Float(related="company_id.sla_cutoff", readonly=False)
-    sla_warn_percent = fields.Float(related="company_id.sla_warn_percent", readonly=False)
-    sla_pause_days = fields.Integer(related="company_id.sla_pause_days", readonly=False)
-    sla_calendar_id = fields.Many2one(
-        related="company_id.resource_calendar_id",
-        string="Working Hours for Deadlines",
-        readonly=False,
-    )

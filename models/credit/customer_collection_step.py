@@ -335,7 +335,7 @@ class CustomerCollectionStep(models.Model):
         """Nobody answered, or a rest is to be collected: the next working day has the call on its list again."""
         now = fields.Datetime.now()
         for step in self:
-            worktime = self.env["customer.sla.calendar"]._working_time(step.company_id, now)
+            worktime = self.env["customer.working.calendar"]._working_time(step.company_id, now)
             day = worktime.date_of(worktime.working_day_from(worktime.day_of(now) + 1))
             # sudo: the activity may be somebody else's
             step.sudo().activity_ids.write({"date_deadline": day})

@@ -90,7 +90,7 @@ class ResCompany(models.Model):
     def _collection_at_work(self, now):
         """Tell whether people of the company work now: nobody is dunned at night or on holidays."""
         self.ensure_one()
-        calendars = self.env["customer.sla.calendar"]
+        calendars = self.env["customer.working.calendar"]
         return calendars._working_time(self, now).is_working(now)
 
     def _collection_collector(self):

@@ -31,11 +31,11 @@ class CustomerSlaExtension(models.Model):
     def _let_provider_follow(self):
         """Move the deadline of the order too, and tell the provider."""
         self.ensure_one()
-        order = self.sudo().dispatch_id  # sudo: a fact of the order follows from the approval
+        order = self.sudo().dispatch_id  # sudo: its deadline follows from the approval
         deadline = self.sudo().clock_id.deadline
         name = OWN.get(self.milestone)
         if name and order[name] and deadline and deadline > order[name]:
-            order._write_facts({name: deadline})
+            order._sla_extend(self.milestone, self.amount, self.reason)
         asker = self.requested_by_id.sudo().partner_id
         words = order.with_context(lang=asker.lang or order.company_id.partner_id.lang)
         milestone = words._more_time_labels()[self.milestone]

@@ -42,11 +42,4 @@ from . import (
     test_provider_portal,
     test_provider_rating,
     test_provider_volume,
-    test_sla_calendar_fill,
-    test_sla_case_flow,
-    test_sla_changes,
-    test_sla_extension,
-    test_sla_job,
-    test_sla_job_workers,
-    test_sla_policies,
 )

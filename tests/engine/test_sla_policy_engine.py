@@ -3,9 +3,10 @@ import itertools
 
 from odoo.tests import BaseCase, tagged
 
-from ...engine import sla_policy
+from ...engine import complaint_policy, sla_policy
+from ...engine.complaint_policy import Case, Policy
 from ...engine.sla_clock import Spec
-from ...engine.sla_policy import Case, Policy, Promise, resolve
+from ...engine.sla_policy import Promise, resolve
 
 
 def policy(number, *milestones, sequence=10, **conditions):
@@ -23,7 +24,8 @@ class TestSlaPolicyEngine(BaseCase):
             self.assertEqual(found, wanted)
 
     def test_doctest(self):
-        self.assertEqual(doctest.testmod(sla_policy).failed, 0)
+        for module in (sla_policy, complaint_policy):
+            self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
     def test_each_milestone_from_the_most_specific(self):
         policies = [

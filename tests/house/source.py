@@ -9,6 +9,7 @@ DOMAINS = (
     "common",
     "tier",
     "calendar",
+    "sla",
     "visit",
     "review",
     "complaint",

@@ -54,7 +54,7 @@ class TestTimezone(SlaCase):
 
     def test_days_are_the_companys_hours_those_of_the_place_of_work(self):
         hours = self._working_hours("America/New_York", shifts=((9, 17),))
-        calendars = self.env["customer.sla.calendar"]
+        calendars = self.env["customer.working.calendar"]
         working = calendars._working_time(self.company, utc("2026-11-24 10:00"), hours)
         self.assertEqual(working.zone, ZoneInfo("Asia/Shanghai"))
         # nine o'clock in New York

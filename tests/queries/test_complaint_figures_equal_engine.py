@@ -134,8 +134,10 @@ class TestComplaintFiguresEqualEngine(TransactionCase):
                 if rng.random() < 0.6:
                     cls._sql(
                         "INSERT INTO customer_sla_clock"
-                        " (complaint_id, company_id, milestone, state, first_state)"
-                        " VALUES (%s, %s, %s, %s, %s)",
+                        " (res_model, res_id, complaint_id, company_id, milestone, state,"
+                        " first_state)"
+                        " VALUES ('customer.complaint', %s, %s, %s, %s, %s, %s)",
+                        case.id,
                         case.id,
                         cls.company.id,
                         milestone,

@@ -47,7 +47,13 @@ def _event(env, customer, company):
 
 def _notice(env, customer, company):
     return env["customer.sla.notice"].create(
-        {"company_id": company.id, "user_id": env.user.id, "level": 1, "clock_ids": []}
+        {
+            "company_id": company.id,
+            "res_model": "customer.complaint",
+            "user_id": env.user.id,
+            "level": 1,
+            "clock_ids": [],
+        }
     )
 
 

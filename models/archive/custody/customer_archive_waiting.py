@@ -273,7 +273,7 @@ class CustomerArchiveWaiting(models.Model):
         self.ensure_one()
         company = self.company_id
         today = company._customer_today()
-        until = self.env["customer.sla.calendar"]._within_horizon(
+        until = self.env["customer.working.calendar"]._within_horizon(
             company,
             today,
             lambda calendar: working_days_after(calendar, today, company.archive_waiting_days),

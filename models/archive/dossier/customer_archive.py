@@ -559,7 +559,7 @@ class CustomerArchive(models.Model):
         if not known or not self.company_id:
             return Deadlines(None, None)
         company = self.company_id
-        return self.env["customer.sla.calendar"]._within_horizon(
+        return self.env["customer.working.calendar"]._within_horizon(
             company,
             min(known),
             lambda calendar: handover_deadlines(

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ....queries import sla as queries
+from ....engine.complaint_policy import Case
+from ....queries import complaint_sla as queries
 from ...common.digest import in_house
 from ...tier.customer_tier import SLA_PRIORITIES
 from .customer_complaint_dispatch import WAITING
+from .customer_sla_milestone import MILESTONES
 
 WORKERS = (
     "customer_governance.group_service",
@@ -20,6 +22,13 @@ class CustomerComplaint(models.Model):
 
     _name = "customer.complaint"
     _inherit = ["customer.complaint", "customer.sla.mixin"]
+
+    _sla_milestones = tuple(name for name, _label in MILESTONES)
+    _sla_starts = {"dispatched": "dispatched", "answer": "answered", "close": "closed"}
+    _sla_last = "close"
+    _sla_begins = "received_at"
+    _sla_link = "complaint_id"
+    _sla_domain = "complaint"
 
     sla_extension_ids = fields.One2many(
         "customer.sla.extension", "complaint_id", "Deadline Extensions"
@@ -44,8 +53,60 @@ class CustomerComplaint(models.Model):
             self._sla_rematch(reason, change.at)
         return result
 
+    def _sla_open(self):
+        """EXTENDS sla: cases that are not over."""
+        return self.filtered(lambda case: case.state in case._open_states())
+
+    def _sla_case(self):
+        """EXTENDS sla: what policies for cases look at."""
+        self.ensure_one()
+        policies = self.env["customer.sla.policy"]
+        tier = self.env["customer.tier"]
+        if policies._uses_tiers():
+            tier = self.with_company(self.company_id).partner_id.customer_tier_id
+        return Case(
+            company_id=self.company_id.id,
+            res_model=self._name,
+            kind=self.kind or "",
+            severity=self.severity or "",
+            categories=self.category_id._path(),
+            tier_id=tier.id or 0,
+            channel_id=self.channel_id.id or 0,
+        )
+
+    @api.model
+    def _sla_people(self):
+        """EXTENDS sla: handler, leader and members; who calls back, who has an order."""
+        return queries.people(self._name)
+
+    def _sla_word(self):
+        """EXTENDS sla."""
+        return self.env._("Case")
+
+    def _sla_tell_extension(self, extension):
+        """EXTENDS sla: mail the new deadline in the customer's language; without an address somebody
+        must call.
+        """
+        self.ensure_one()
+        xmlid = "customer_governance.mail_template_sla_extension"
+        if self.env.ref(xmlid, raise_if_not_found=False) and self._customer_recipients():
+            message = self._post_template(xmlid, source=extension, automatic=True)
+            if self._was_reached(message):
+                self._remember_told(message, f"extension:{extension.id}")
+                return True
+        self._tell(
+            lambda env: env._("The deadline was extended: inform the customer by phone"), "extended"
+        )
+        self.message_post(
+            # the job tells too, when a pause is over
+            body=in_house(extension, self.company_id).env._(
+                "The deadline was extended, but the customer was not informed by e-mail: call them."
+            )
+        )
+        return False
+
     def _sla_awaits(self, promise):
-        """Tell whether what a promise counts from holds now and its fact is still to come."""
+        """EXTENDS sla."""
         self.ensure_one()
         waiting = self.dispatch_ids.filtered(lambda dispatch: dispatch.state in WAITING)
         answered = self.state in ("answered", "verifying")
@@ -61,6 +122,15 @@ class CustomerComplaint(models.Model):
             "callback": self._verifications(),
         }
         return holds.get(promise.start, False) and not happened.get(promise.milestone)
+
+    def _case_over(self):
+        """EXTENDS the complaint: what its orders owe is not owed any more."""
+        super()._case_over()
+        # sudo: follows from a transition the caller was allowed to make
+        cases = self.sudo()
+        none = cases.filtered(lambda case: case.state == "cancelled")
+        none.dispatch_ids._sla_drop(self.env._("The case was cancelled."))
+        (cases - none).dispatch_ids._sla_over()
 
     def _check_sla_worker(self):
         """Refuse people who do not work on complaints; :raises AccessError:."""
@@ -107,19 +177,8 @@ class CustomerComplaint(models.Model):
             "name": self.env._("Deadlines"),
             "res_model": "customer.sla.clock",
             "view_mode": "list,form",
-            "domain": [("complaint_id", "=", self.id)],
+            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
         }
-
-    # --- counts by deadline status, for the coloured bars over the columns of the kanban
-    def _read_group_groupby(self, alias, groupby_spec, query):
-        """EXTENDS base: the status depends on now, so the statement works it out.
-
-        It is made of the domains that search and compute use: one truth.
-        """
-        if groupby_spec != "sla_state":
-            return super()._read_group_groupby(alias, groupby_spec, query)
-        self._check_field_access(self._fields[groupby_spec], "read")
-        return self._sla_state_sql(alias, query)
 
     # --- the customer's tier orders the queue and is a condition of the promises
 

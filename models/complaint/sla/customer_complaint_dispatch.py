@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from ....engine.sla_policy import Promise
 from ...common.digest import for_reader, in_house
 from ...common.moments import moment_words
 from ..customer_complaint_dispatch_reply import OVER, WORKING
@@ -15,9 +19,23 @@ OWN = {"accept": "accept_due", "first_contact": "contact_due", "first_result": "
 
 
 class CustomerComplaintDispatch(models.Model):
-    """Dispatches start deadlines: those of the case, and the addressee's own."""
+    """Dispatches start deadlines: those of the case, and the addressee's own.
 
-    _inherit = "customer.complaint.dispatch"
+    Those of the case may have begun before, or be kept by somebody else already. The addressee's own
+    have clocks and ledgers as every deadline: what the policies promise for the case, counted from
+    the sending. People are told of those of the case only, which are about the same step.
+    """
+
+    _name = "customer.complaint.dispatch"
+    _inherit = ["customer.complaint.dispatch", "customer.sla.mixin"]
+
+    _sla_milestones = tuple(OWN)
+    _sla_begins = "sent_at"
+    _sla_columns = OWN
+    _sla_link = "dispatch_id"
+    _sla_has_policies = False
+    _sla_tells = False
+    _sla_domain = "complaint"
 
     accept_due = fields.Datetime("Accept By", readonly=True, copy=False)
     contact_due = fields.Datetime("Contact By", readonly=True, copy=False)
@@ -49,7 +67,7 @@ class CustomerComplaintDispatch(models.Model):
         dispatches = super().create(vals_list)
         # sudo: who may dispatch a case starts its deadlines
         dispatches.sudo().complaint_id._sla_fact("dispatched")
-        dispatches.sudo()._set_own_deadlines()
+        dispatches.sudo()._sla_start()
         return dispatches
 
     def _due_words(self, name):
@@ -62,22 +80,63 @@ class CustomerComplaintDispatch(models.Model):
             return ""
         return moment_words(self.env, self[name], self.company_id._customer_timezone())
 
-    def _set_own_deadlines(self):
-        """Count what the policies promise from the sending: the deadlines of the addressee.
+    # -- deadlines of the addressee -------------------------------------------------------------
 
-        Those of the case may have begun before, or be kept by somebody else already.
+    def _sla_open(self):
+        """EXTENDS sla: orders that somebody works on."""
+        return self.filtered(lambda dispatch: dispatch.state in WAITING)
+
+    def _sla_awaits(self, promise: Promise):
+        """EXTENDS sla."""
+        self.ensure_one()
+        happened = {
+            "accept": self.accepted_at,
+            "first_contact": self.first_contact_at,
+            "first_result": self.first_result_at,
+        }
+        return super()._sla_awaits(promise) and not happened.get(promise.milestone)
+
+    def _sla_promises(self):
+        """EXTENDS sla: what is promised for the case, counted from the sending."""
+        # sudo: what is promised is the same for whoever sends the order
+        dispatches = self.sudo()
+        promised = dispatches.complaint_id._sla_promised()
+        return {
+            dispatch: tuple(
+                replace(promise, start="received")
+                for milestone in OWN
+                if (promise := promised.get((dispatch.complaint_id, milestone)))
+            )
+            for dispatch in dispatches
+        }
+
+    def action_accept(self):
+        """EXTENDS the dispatch: accepted in time or not."""
+        result = super().action_accept()
+        self._own_fact("accept", "accepted_at")
+        return result
+
+    def action_report(self):
+        """EXTENDS the dispatch: there is a first result."""
+        result = super().action_report()
+        self._own_fact("first_result", "first_result_at")
+        return result
+
+    def action_done(self):
+        """EXTENDS the dispatch: the result is the first one where none was reported before."""
+        result = super().action_done()
+        self._own_fact("first_result", "first_result_at")
+        return result
+
+    def _own_fact(self, milestone, column):
+        """Stop the addressee's own clocks at the instant that stands in a column.
+
+        Closed clocks too: a contact that is entered later and was earlier is the first one.
         """
-        cases = self.complaint_id
-        promised = cases._sla_promised()
-        for dispatch in self:
-            case = dispatch.complaint_id
-            own = {
-                field: case._sla_due(case, promise, dispatch.sent_at)
-                for milestone, field in OWN.items()
-                if (promise := promised.get((case, milestone)))
-            }
-            if own:
-                dispatch._write_facts(own)
+        # sudo: the caller did what is told here, by a button that checked the right
+        dispatches = self.sudo()
+        clocks = dispatches._sla_clocks(Domain("milestone", "=", milestone), only_open=False)
+        clocks._append("stop", {dispatch.id: dispatch[column] for dispatch in dispatches})
 
     def _after_transition(self, transition):
         """EXTENDS the dispatch: a returned one has nothing to accept any more."""
@@ -88,6 +147,8 @@ class CustomerComplaintDispatch(models.Model):
                 lambda case: not any(dispatch.state in WAITING for dispatch in case.dispatch_ids)
             )
             cases._sla_drop(in_house(self).env._("The dispatch was returned."), OF_DISPATCH)
+            # sudo: the deadlines of an order that nobody works on
+            self.sudo()._sla_drop(in_house(self).env._("The dispatch was returned."))
 
     # -- the addressee speaks to the customer ---------------------------------------------------
 
@@ -116,6 +177,7 @@ class CustomerComplaintDispatch(models.Model):
             if not dispatch.first_contact_at or at < dispatch.first_contact_at:
                 dispatch._write_facts({"first_contact_at": max(at, dispatch.sent_at)})
             dispatch.message_post(body=told, subtype_xmlid="mail.mt_note")
+        self._own_fact("first_contact", "first_contact_at")
         # sudo: a fact of the case, reported by its addressee
         self.sudo().complaint_id._contacted(at)
 

@@ -1,71 +1,16 @@
-from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ....engine import sla_policy as engine
-from ....engine.transitions import Transition, TransitionTable
+from ....engine import complaint_policy as engine
 
-MANAGER = ("group_manager",)
-
-FROZEN = {
-    "name",
-    "sequence",
-    "company_id",
-    "version",
-    "previous_version_id",
-    "kind",
-    "severity",
-    "category_id",
-    "tier_id",
-    "channel_id",
-    "calendar_id",
-    "milestone_ids",
-    "escalation_ids",
-}
-
-# Places in `notice_level`: 1 = warned, 2 = told that it is late; the chain follows.
-FIRST_LEVEL = 3
+CONDITIONS = ("kind", "severity", "category_id", "tier_id", "channel_id")
 
 
 class CustomerSlaPolicy(models.Model):
-    """Promises to customers and the cases they hold for.
+    """Which cases a policy holds for; what is empty fits every case."""
 
-    Each milestone of a case comes from the most specific published policy that has it: more
-    conditions win, then the deeper category, then the sequence. Published policies are frozen; a
-    new version replaces the old one. Clocks keep what they were started with.
-    """
+    _inherit = "customer.sla.policy"
 
-    _name = "customer.sla.policy"
-    _inherit = ["customer.transition.mixin", "mail.thread"]
-    _description = "SLA Policy"
-    _order = "sequence, name, version DESC, id"
-
-    _transitions = TransitionTable(
-        "draft",
-        (
-            Transition("publish", ("draft",), "published", "_guard_publish", MANAGER),
-            Transition("retire", ("published",), "retired", "", MANAGER),
-        ),
-    )
-
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    sequence = fields.Integer(
-        default=10, help="Decides between policies that are equally specific."
-    )
-    company_id = fields.Many2one("res.company", index=True, help="Leave empty for every company.")
-    state = fields.Selection(
-        [("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
-        default="draft",
-        required=True,
-        copy=False,
-        tracking=True,
-    )
-    version = fields.Integer(default=1, readonly=True, copy=False)
-    previous_version_id = fields.Many2one(
-        "customer.sla.policy", "Previous Version", readonly=True, copy=False, index="btree_not_null"
-    )
-    # -- which cases; empty fits every case
     kind = fields.Selection(
         [
             ("complaint", "Complaint"),
@@ -82,72 +27,43 @@ class CustomerSlaPolicy(models.Model):
     )
     tier_id = fields.Many2one("customer.tier", "Customer Tier", index="btree_not_null")
     channel_id = fields.Many2one("customer.complaint.channel", "Channel", index="btree_not_null")
-    # -- what is promised
-    calendar_id = fields.Many2one(
-        "resource.calendar",
-        "Working Hours",
-        help="Leave empty for the working hours of the company.",
-    )
-    milestone_ids = fields.One2many("customer.sla.milestone", "policy_id", "Milestones", copy=True)
-    escalation_ids = fields.One2many(
-        "customer.sla.escalation", "policy_id", "Escalation", copy=True
-    )
-    conditions = fields.Char("Applies To", compute="_compute_conditions")
-    promises = fields.Text("Promises", compute="_compute_promises")
-    case_count = fields.Integer(
-        compute="_compute_case_count",
-        string="Cases",
-        groups=(
-            "customer_governance.group_sales,customer_governance.group_service,"
-            "customer_governance.group_quality,customer_governance.group_auditor"
-        ),
-    )
 
-    @api.depends("name", "version")
-    def _compute_display_name(self):
-        for policy in self:
-            policy.display_name = (
-                f"{policy.name} v{policy.version}" if policy.version > 1 else policy.name
-            )
-
-    @api.depends("kind", "severity", "category_id", "tier_id", "channel_id", "company_id")
-    @api.depends_context("lang")
+    @api.depends(*CONDITIONS)
     def _compute_conditions(self):
+        return super()._compute_conditions()
+
+    def _condition_words(self):
+        """EXTENDS sla: kind, severity, category, tier, channel."""
+        words = super()._condition_words()
+        _ = self.env._
         kinds, severities = (
             dict(self._fields[name]._description_selection(self.env))
             for name in ("kind", "severity")
         )
-        _ = self.env._
-        for policy in self:
-            parts = [kinds[policy.kind] if policy.kind else _("Every case")]
-            if policy.severity:
-                parts.append(_("severity %(name)s", name=severities[policy.severity]))
-            if policy.category_id:
-                parts.append(_("category %(name)s", name=policy.category_id.display_name))
-            if policy.tier_id:
-                parts.append(_("customer tier %(name)s", name=policy.tier_id.display_name))
-            if policy.channel_id:
-                parts.append(_("received by %(name)s", name=policy.channel_id.display_name))
-            if policy.company_id:
-                parts.append(_("company %(name)s", name=policy.company_id.display_name))
-            policy.conditions = ", ".join(parts)
+        ours = [kinds[self.kind]] if self.kind else words[:1]
+        if self.severity:
+            ours.append(_("severity %(name)s", name=severities[self.severity]))
+        if self.category_id:
+            ours.append(_("category %(name)s", name=self.category_id.display_name))
+        if self.tier_id:
+            ours.append(_("customer tier %(name)s", name=self.tier_id.display_name))
+        if self.channel_id:
+            ours.append(_("received by %(name)s", name=self.channel_id.display_name))
+        return ours + words[1:]
 
-    @api.depends("milestone_ids.sentence")
-    @api.depends_context("lang")
-    def _compute_promises(self):
-        for policy in self:
-            policy.promises = "\n".join(policy.milestone_ids.mapped("sentence"))
+    @api.model
+    def _frozen_fields(self):
+        """EXTENDS sla: the conditions of cases."""
+        return super()._frozen_fields() | set(CONDITIONS)
 
     # -- matching -----------------------------------------------------------------------------
 
     def _policy(self):
-        """Return the policy for the engine."""
-        self.ensure_one()
+        """EXTENDS sla: a policy for cases has their conditions."""
+        if self.res_model != "customer.complaint":
+            return super()._policy()
         return engine.Policy(
-            id=self.id,
-            sequence=self.sequence,
-            promises=tuple(line._promise() for line in self.milestone_ids),
-            company_id=self.company_id.id or 0,
+            **self._policy_values(),
             kind=self.kind or "",
             severity=self.severity or "",
             category_id=self.category_id.id or 0,
@@ -157,31 +73,16 @@ class CustomerSlaPolicy(models.Model):
         )
 
     @api.model
-    @tools.ormcache()
-    def _published(self):
-        """Return all published policies for the engine, from a cache."""
-        # sudo: the promises hold for every case, whoever registers it
-        policies = self.sudo().search([("state", "=", "published")])
-        return tuple(policy._policy() for policy in policies)
-
-    @api.model
-    @tools.ormcache("case")
-    def _promises(self, case):
-        """Return the promises for an `engine.Case`, from a cache."""
-        return engine.resolve(self._published(), case)
-
-    @api.model
     def _uses_tiers(self):
         """Tell whether any published policy looks at the customer's tier."""
-        return any(policy.tier_id for policy in self._published())
-
-    # -- preview ------------------------------------------------------------------------------
+        return any(getattr(policy, "tier_id", 0) for policy in self._published())
 
     def _fitting_domain(self):
-        """Return the domain of the cases that fit the conditions."""
-        self.ensure_one()
-        domain = Domain.TRUE
-        for name in ("company_id", "kind", "severity", "channel_id"):
+        """EXTENDS sla: the conditions of cases."""
+        domain = super()._fitting_domain()
+        if self.res_model != "customer.complaint":
+            return domain
+        for name in ("kind", "severity", "channel_id"):
             if value := self[name]:
                 domain &= Domain(name, "=", getattr(value, "id", value))
         if not self.kind:
@@ -191,113 +92,3 @@ class CustomerSlaPolicy(models.Model):
         if self.tier_id:
             domain &= Domain("partner_id.customer_tier_id", "=", self.tier_id.id)
         return domain
-
-    def _caught_domain(self):
-        """Return the domain of the cases that get at least one milestone from this policy.
-
-        A draft is looked at as if it were published in place of its previous version.
-        """
-        self.ensure_one()
-        mine = self._policy()
-        others = self.sudo().search(
-            [("state", "=", "published"), ("id", "not in", (self | self.previous_version_id).ids)]
-        )
-        before = [other for other in others if other._policy().rank < mine.rank]
-        caught = Domain.FALSE
-        for milestone in self.milestone_ids.mapped("milestone"):
-            taken = Domain.OR(
-                other._fitting_domain()
-                for other in before
-                if milestone in other.milestone_ids.mapped("milestone")
-            )
-            caught |= ~taken
-        return self._fitting_domain() & caught
-
-    def _compute_case_count(self):
-        complaints = self.env["customer.complaint"]
-        for policy in self:
-            policy.case_count = complaints.search_count(policy._caught_domain()) if policy.id else 0
-
-    def action_preview(self):
-        """Open the cases that the policy catches."""
-        self.ensure_one()
-        self.env["customer.complaint"].check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Matches %(policy)s", policy=self.display_name),
-            "res_model": "customer.complaint",
-            "view_mode": "list,form",
-            "domain": list(self._caught_domain()),
-        }
-
-    # -- versions -----------------------------------------------------------------------------
-
-    def _guard_publish(self):
-        """Return why the policy cannot be published."""
-        if self.milestone_ids:
-            return []
-        return [self.env._("it has no milestones: add one")]
-
-    def action_publish(self):
-        """Publish; the previous version is retired."""
-        for policy in self:
-            chain = policy.escalation_ids.sorted(lambda line: (line.hours, line.id))
-            for level, line in enumerate(chain, start=FIRST_LEVEL):
-                line.level = level
-            policy._transition("publish")
-            previous = policy.previous_version_id
-            if previous.state == "published":
-                previous._transition("retire")
-        return True
-
-    def action_retire(self):
-        """Retire: no new case gets the policy."""
-        return self._transition("retire")
-
-    def action_new_version(self):
-        """Make a draft that replaces this policy when it is published."""
-        self.ensure_one()
-        self.check_access("write")
-        draft = self.search(
-            [("previous_version_id", "=", self.id), ("state", "=", "draft")], limit=1
-        )
-        if not draft:
-            draft = self.copy({"name": self.name})
-            draft.write({"previous_version_id": self.id, "version": self.version + 1})
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": draft.id,
-            "view_mode": "form",
-        }
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Policies are matched anew."""
-        policies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return policies
-
-    def write(self, vals):
-        """Refuse changes of a published policy; policies are matched anew."""
-        if FROZEN & vals.keys() and any(policy.state != "draft" for policy in self):
-            raise UserError(
-                self.env._("A published policy cannot be changed. Create a new version of it.")
-            )
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Policies are matched anew."""
-        self.env.registry.clear_cache()
-        return super().unlink()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        if any(policy.state != "draft" for policy in self):
-            raise UserError(
-                self.env._(
-                    "Only drafts can be deleted. Retire the policy instead: old cases refer to it."
-                )
-            )

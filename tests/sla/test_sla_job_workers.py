@@ -6,9 +6,9 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.customer_governance.queries import sla_job
+from odoo.addons.customer_governance.queries import complaint_sla, sla_job
 
-from .sla_case import SlaCase
+from ..complaint.sla_case import SlaCase
 
 
 @tagged("post_install", "-at_install")
@@ -80,7 +80,10 @@ class TestSlaJobWorkers(SlaCase):
                 cr.execute(statement)
 
     def _notify(self, cr):
-        cr.execute(sla_job.notify_due(self.NOW, [self.company_id], [], 20))
+        model = "customer.complaint"
+        scopes = [(model, [self.company_id])]
+        people = [complaint_sla.people(model)]
+        cr.execute(sla_job.notify_due(self.NOW, scopes, people, [], 20))
         return cr.fetchone()[0]
 
     def _told(self):

@@ -5,10 +5,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ....engine import sla_ledger as ledger
-from ....engine.sla_clock import DAY_UNITS, SlaClock, warning_instant
-from ....engine.sla_ledger import Event
-from ....queries import sla as queries
+from ...engine import sla_ledger as ledger
+from ...engine.sla_clock import DAY_UNITS, SlaClock, warning_instant
+from ...engine.sla_ledger import Event
+from ...queries import sla as queries
 
 ONE_SECOND = timedelta(seconds=1)
 
@@ -35,7 +35,7 @@ class CustomerSlaClock(models.Model):
         counted.
 
         :param kind: see `engine.sla_ledger.Event`
-        :param at: naive UTC instant of the event, or {case id: instant}
+        :param at: naive UTC instant of the event, or {record id: instant}
         :param promises: {clock id: engine Promise} that are added to those of the clocks
         :param params: further values of the event (amount, until)
         :return: the clocks that the event changed
@@ -51,7 +51,7 @@ class CustomerSlaClock(models.Model):
         rows, events, changed = [], [], self.browse()
         for clock in self:
             promise = promises.get(clock.id)
-            when = instant_of(at, clock.complaint_id.id)
+            when = instant_of(at, clock.res_id)
             event = Event(kind, when, spec=promise and promise.spec, reason=reason, **params)
             outcome = clock._replay([*past.get(clock.id, ()), event])
             step = next(step for step in outcome.steps if step.event is event)
@@ -71,7 +71,8 @@ class CustomerSlaClock(models.Model):
         now = fields.Datetime.now()
         self.env.cr.execute(queries.change_clocks(rows, events, self.env.uid, now))
         self.invalidate_recordset(flush=False)
-        self.complaint_id._sla_refresh()
+        for records in self._records():
+            records._sla_refresh()
 
     def _ledgers(self):
         """Return {clock id: [Event, …]} in the order of entry."""
@@ -85,7 +86,7 @@ class CustomerSlaClock(models.Model):
     def _replay(self, events, now=None):
         """Derive the outcome of a ledger on the present calendars."""
         first = min(event.at for event in events)
-        return self.env["customer.sla.calendar"]._with_calendars(
+        return self.env["customer.working.calendar"]._with_calendars(
             self.company_id,
             first,
             lambda time_of: ledger.replay(
@@ -138,12 +139,14 @@ class CustomerSlaClock(models.Model):
         following = (
             row["warn_at"] if not level and row["warn_at"] else _text(outcome.deadline + ONE_SECOND)
         )
+        if not self.env[self.res_model]._sla_tells:
+            following = None
         return {**row, "notice_level": level, "next_notice_at": following, "state": outcome.state}
 
     @api.model
     def _deadline_row(self, company, calendar, spec, start, deadline, percent):
         """Return the columns that follow from a deadline, for `queries.sla`."""
-        calendars = self.env["customer.sla.calendar"]
+        calendars = self.env["customer.working.calendar"]
         working = calendars._within_horizon(
             company, start, lambda working: (working.day_of(deadline), working)[1], calendar
         )
@@ -176,7 +179,6 @@ class CustomerSlaClock(models.Model):
         return {
             "number": number,
             "clock_id": self.id,
-            "complaint_id": self.complaint_id.id,
             "company_id": self.company_id.id,
             "kind": event.kind,
             "at": _text(event.at),
@@ -290,9 +292,9 @@ class CustomerSlaClock(models.Model):
         return self._append("recalculate", fields.Datetime.now(), reason, only_changed=True)
 
 
-def instant_of(at, case_id):
-    """Return the instant of a case; `at` is one for all, or {case id: instant}."""
-    return at[case_id] if isinstance(at, dict) else at
+def instant_of(at, record_id):
+    """Return the instant of a record; `at` is one for all, or {record id: instant}."""
+    return at[record_id] if isinstance(at, dict) else at
 
 
 def _text(instant):

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, models, tools
 
-from ....engine.working_time import OutOfHorizon, WorkingTime, local_to_utc
+from ...engine.working_time import OutOfHorizon, WorkingTime, local_to_utc
 
 # Calendars are prepared for whole years: from the one before the first question to this many
 # after it.
@@ -20,15 +20,15 @@ NOON = 12.0
 WEEKDAYS = 5
 
 
-class CustomerSlaCalendar(models.AbstractModel):
-    """Working time of a company, prepared for the clocks.
+class CustomerWorkingCalendar(models.AbstractModel):
+    """Working time of a company, prepared for whoever counts in it.
 
     Odoo's working hours give the shifts, their public time off the holidays, `customer.makeup.day`
     the days off that are worked. Days are the company's; the hours of a shift are those of the
     place where it is worked: of the time zone of the working hours.
     """
 
-    _name = "customer.sla.calendar"
+    _name = "customer.working.calendar"
     _description = "Working Time for Deadlines"
 
     @api.model
@@ -163,18 +163,12 @@ class CustomerSlaCalendar(models.AbstractModel):
 
     @api.model
     def _calendar_changed(self, companies):
-        """Forget prepared calendars and let open deadlines follow, through their ledgers."""
+        """Forget prepared calendars and tell whoever counts in them."""
         self.env.registry.clear_cache()
-        # sudo: whoever may change the calendar changes the deadlines; the flag says no more than
-        # that
+        # sudo: whoever may change the calendar changes what is counted in it; branches count in the
+        # days of their company
         companies = companies.sudo().search([("id", "child_of", companies.ids)])
-        companies = companies.filtered(lambda c: not c.sla_is_stale or c.sla_recalculate_after)
-        if not companies:
-            return
-        companies.write({"sla_is_stale": True, "sla_recalculate_after": 0})
-        cron = self.env.ref("customer_governance.cron_sla", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()
+        companies._after_calendar_change()
 
 
 def _weekday_before(day, weekday):

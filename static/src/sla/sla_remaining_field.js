@@ -10,7 +10,7 @@ const OPEN = ["running", "paused", "on_time", "warning", "overdue"];
 
 /**
  * Time that is left until a deadline, counting down; red when it has passed, yellow when it is nearly over.
- * Reads the state of the record beside it (`state` of a clock, `sla_state` of a case).
+ * Reads the state of the record beside it (`state` of a clock, `sla_state` of a record with deadlines).
  */
 export class SlaRemainingField extends Component {
     static template = "customer_governance.SlaRemainingField";
@@ -41,8 +41,8 @@ export class SlaRemainingField extends Component {
     }
 
     get isWarning() {
-        const { warn_at, sla_state } = this.props.record.data;
-        return sla_state === "warning" || Boolean(warn_at && warn_at <= this.clock.now);
+        const { warn_at } = this.props.record.data;
+        return this.state === "warning" || Boolean(warn_at && warn_at <= this.clock.now);
     }
 
     get className() {

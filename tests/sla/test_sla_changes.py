@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .sla_case import SlaCase, utc
+from ..complaint.sla_case import SlaCase, utc
 
 
 @tagged("post_install", "-at_install")

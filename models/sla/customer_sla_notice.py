@@ -3,10 +3,11 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ....queries.sla_job import LATE, WARNED
-from ...common.jobs import Batches, give_back
-from ...common.moments import moment_words
+from ...queries.sla_job import LATE, WARNED
+from ..common.jobs import Batches, give_back
+from ..common.moments import moment_words
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +29,6 @@ class CustomerSlaNotice(models.Model):
 
     _name = "customer.sla.notice"
     _inherit = ["customer.job.mixin"]
-    _job_domain = "complaint"
     _description = "SLA Message"
     _order = "id DESC"
     _rec_name = "level"
@@ -38,6 +38,7 @@ class CustomerSlaNotice(models.Model):
     user_id = fields.Many2one(
         "res.users", "Recipient", required=True, readonly=True, ondelete="cascade", index=True
     )
+    res_model = fields.Char("Model", required=True, readonly=True)
     level = fields.Integer(
         required=True,
         readonly=True,
@@ -59,15 +60,15 @@ class CustomerSlaNotice(models.Model):
         """
         # sudo: the job tells everybody
         notices = self.sudo()
-        unsent = [
-            ("company_id", "in", self._job_companies().ids),
-            ("sent_at", "=", False),
-            ("failures", "<", MAX_FAILURES),
-        ]
+        scope = Domain.OR(
+            Domain("res_model", "=", model._name) & Domain("company_id", "in", companies.ids)
+            for model, companies in self.env["customer.sla.clock"]._job_scopes()
+        )
+        unsent = scope & Domain("sent_at", "=", False) & Domain("failures", "<", MAX_FAILURES)
         return Batches(
             "send",
             lambda after, limit: notices.search(
-                [*unsent, ("id", ">", after)], order="id", limit=limit
+                unsent & Domain("id", ">", after), order="id", limit=limit
             ),
             lambda batch: batch._send_each(),
             BATCH,
@@ -106,10 +107,9 @@ class CustomerSlaNotice(models.Model):
         clocks = reader.env["customer.sla.clock"].browse(self.clock_ids).exists()
         if not clocks:
             return
-        one_case = (
-            clocks.complaint_id if len(clocks.complaint_id) == 1 else reader.env["mail.thread"]
-        )
-        one_case.message_notify(
+        records = reader._records(clocks)
+        is_one = len(records) == 1 and hasattr(records, "message_notify")
+        (records if is_one else reader.env["mail.thread"]).message_notify(
             partner_ids=user.partner_id.ids,
             subject=reader._subject(clocks),
             body=reader._body(clocks),
@@ -117,6 +117,11 @@ class CustomerSlaNotice(models.Model):
             force_send=False,
             subtype_xmlid="mail.mt_note",
         )
+
+    @api.model
+    def _records(self, clocks):
+        """Return the records of clocks of one model."""
+        return self.env[clocks[0].res_model].browse(dict.fromkeys(clocks.mapped("res_id")))
 
     def _subject(self, clocks):
         _ = self.env._
@@ -138,24 +143,29 @@ class CustomerSlaNotice(models.Model):
         _ = self.env._
         names = dict(clocks._fields["milestone"]._description_selection(self.env))
         rows = []
+        records = self._records(clocks)
+        partners = {
+            record.id: record.partner_id.display_name if "partner_id" in record._fields else ""
+            for record in records
+        }
         for clock in clocks.sorted(lambda c: (c.deadline, c.id))[:LISTED]:
-            case = clock.complaint_id
             rows.append(
                 Markup(
                     "<tr><td><a "
-                    "href='/odoo/customer.complaint/%s'>%s</a></td><td>%s</td><td>%s</td><td>%s</td></tr>"
+                    "href='/odoo/%s/%s'>%s</a></td><td>%s</td><td>%s</td><td>%s</td></tr>"
                 )
                 % (
-                    case.id,
-                    case.display_name,
-                    case.partner_id.display_name or "",
+                    clock.res_model,
+                    clock.res_id,
+                    clock.record_name,
+                    partners[clock.res_id] or "",
                     names.get(clock.milestone, ""),
                     moment_words(self.env, clock.deadline, self.env.context["tz"]),
                 )
             )
         head = Markup("").join(
             Markup("<th style='text-align:left'>%s</th>") % text
-            for text in (_("Case"), _("Customer"), _("Milestone"), _("Deadline"))
+            for text in (records._sla_word(), _("Customer"), _("Milestone"), _("Deadline"))
         )
         more = len(clocks) - len(rows)
         rest = Markup("<p>%s</p>") % _("and %(n)s more", n=more) if more > 0 else ""

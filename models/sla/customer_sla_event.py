@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ....engine.sla_clock import Spec
-from ....engine.sla_ledger import Event
+from ...engine.sla_clock import Spec
+from ...engine.sla_ledger import Event
 from .customer_sla_clock import CLOCK_STATES
 
 KINDS = [
@@ -35,9 +35,8 @@ class CustomerSlaEvent(models.Model):
     clock_id = fields.Many2one(
         "customer.sla.clock", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    complaint_id = fields.Many2one(
-        "customer.complaint", "Case", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    res_model = fields.Char(related="clock_id.res_model")
+    res_id = fields.Many2oneReference(related="clock_id.res_id", model_field="res_model")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     at = fields.Datetime("Happened At", required=True, readonly=True)

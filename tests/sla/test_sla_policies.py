@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .sla_case import SlaCase
+from ..complaint.sla_case import SlaCase
 
 
 @tagged("post_install", "-at_install")

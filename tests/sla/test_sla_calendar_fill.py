@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .sla_case import SlaCase, local, utc
+from ..complaint.sla_case import SlaCase, local, utc
 
 
 @tagged("post_install", "-at_install")
@@ -60,7 +60,7 @@ class TestSlaCalendarFill(SlaCase):
         branch.sla_is_stale = False
         self.fill(2026)
         self.assertTrue(branch.sla_is_stale, "its deadlines follow")
-        calendars = self.env["customer.sla.calendar"]
+        calendars = self.env["customer.working.calendar"]
         start, end = utc("2026-09-30 10:00"), utc("2026-10-11 10:00")
         head, own = (
             calendars._working_time(company, start).between(start, end)
@@ -147,7 +147,7 @@ class TestSlaCalendarFill(SlaCase):
     def test_companies_apart(self):
         self.fill(2026)
         self.other_company.resource_calendar_id = self._working_hours("America/New_York")
-        calendars = self.env["customer.sla.calendar"]
+        calendars = self.env["customer.working.calendar"]
         instant = datetime(2026, 10, 1)
         ours = calendars._working_time(self.company, instant)
         theirs = calendars._working_time(self.other_company, instant)
@@ -165,7 +165,7 @@ class TestSlaCalendarFill(SlaCase):
                 "date_to": utc("2026-10-27 23:59:59"),
             }
         )
-        working = self.env["customer.sla.calendar"]._working_time(
+        working = self.env["customer.working.calendar"]._working_time(
             self.company, utc("2026-10-27 10:00")
         )
         self.assertEqual(
@@ -188,7 +188,7 @@ class TestSlaCalendarFill(SlaCase):
         self.assertFalse(self.company.sla_is_stale)
 
     def test_prepared_once(self):
-        calendars = self.env["customer.sla.calendar"]
+        calendars = self.env["customer.working.calendar"]
         first = calendars._working_time(self.company, utc("2026-10-27 00:00"))
         before = self.env.cr.sql_log_count
         self.assertIs(calendars._working_time(self.company, utc("2026-11-27 00:00")), first)

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .sla_case import SlaCase, local, utc
+from ..complaint.sla_case import SlaCase, local, utc
 
 
 @tagged("post_install", "-at_install")

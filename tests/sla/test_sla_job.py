@@ -4,10 +4,10 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..complaint.sla_case import SlaCase, local, utc
 from ..mixins.job_case import JobCaseMixin, small_batches
-from .sla_case import SlaCase, local, utc
 
-PROCESS = "odoo.addons.customer_governance.models.complaint.sla.customer_sla_clock"
+PROCESS = "odoo.addons.customer_governance.models.sla.customer_sla_clock"
 
 
 @tagged("post_install", "-at_install")
@@ -256,6 +256,7 @@ class TestSlaJob(JobCaseMixin, SlaCase):
         other = self.notices.create(
             {
                 "company_id": self.company.id,
+                "res_model": "customer.complaint",
                 "user_id": self.user_quality.id,
                 "level": 2,
                 "clock_ids": [0],
@@ -264,6 +265,7 @@ class TestSlaJob(JobCaseMixin, SlaCase):
         good = self.notices.create(
             {
                 "company_id": self.company.id,
+                "res_model": "customer.complaint",
                 "user_id": self.user_service.id,
                 "level": 2,
                 "clock_ids": self._clock(self.case, "answer").ids,
@@ -278,7 +280,7 @@ class TestSlaJob(JobCaseMixin, SlaCase):
 
         self.patch(type(self.notices), "_notify", fail)
         with self.assertLogs(
-            "odoo.addons.customer_governance.models.complaint.sla.customer_sla_notice", "ERROR"
+            "odoo.addons.customer_governance.models.sla.customer_sla_notice", "ERROR"
         ):
             self.notices._send_all()
         self.assertTrue(good.sent_at)
@@ -297,7 +299,7 @@ class TestSlaJob(JobCaseMixin, SlaCase):
         self.assertFalse(self.company.sla_is_stale)
         self.assertProved(clock)
         lines = len(clock.event_ids)
-        self.env["customer.sla.calendar"]._calendar_changed(self.company)
+        self.env["customer.working.calendar"]._calendar_changed(self.company)
         self.run_at("2026-10-24 11:00")
         self.assertEqual(len(clock.event_ids), lines, "nothing moved: no line")
 

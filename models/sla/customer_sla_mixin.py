@@ -1,16 +1,17 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ....engine.sla_clock import SlaClock
-from ....engine.sla_ledger import DROPPED, OPEN_STATES
-from ....engine.sla_policy import START_OF_FACT, Case
-from ....queries import sla as queries
-from ...common.moments import moment_words
+from ...engine.sla_clock import SlaClock
+from ...engine.sla_ledger import DROPPED, OPEN_STATES
+from ...engine.sla_policy import Subject
+from ...queries import sla as queries
+from ...queries.sla_job import handled_by
+from ..common.moments import moment_words
 from .customer_sla_clock_ledger import instant_of
-from .customer_sla_milestone import MILESTONES
 
 SLA_STATES = [
     ("none", "No deadline"),
@@ -22,17 +23,39 @@ SLA_STATES = [
 
 
 class CustomerSlaMixin(models.AbstractModel):
-    """Deadlines of cases. Everything that happens is told to these methods; they keep clocks and
+    """Deadlines of records. Everything that happens is told to these methods; they keep clocks and
     ledgers.
 
-    All of them take any number of records and need a number of statements that does not grow with
-    it. They are private: the caller checked what its user may do.
+    A model inherits it, has a `company_id`, and declares below what its deadlines are. All methods
+    take any number of records and need a number of statements that does not grow with it. They are
+    private: the caller checked what its user may do.
     """
 
     _name = "customer.sla.mixin"
-    _description = "Case with deadlines"
+    _description = "Record with deadlines"
 
-    clock_ids = fields.One2many("customer.sla.clock", "complaint_id", "Deadlines", readonly=True)
+    # -- what a model declares ----------------------------------------------------------------
+    # its milestones, values of `milestone` of the clocks
+    _sla_milestones = ()
+    # {fact: event that other milestones count from}; facts are the milestones, and names besides
+    _sla_starts = {}
+    # the fact with which the record is over: what is open then is missed
+    _sla_last = None
+    # the field with the instant that milestones counted from `received` begin at
+    _sla_begins = "create_date"
+    # {milestone: column of the record that keeps its deadline}, for lists and statements
+    _sla_columns = {}
+    # column of the clocks that is a foreign key to the model: where statements want one, and where
+    # records go without `unlink`, with what they belong to
+    _sla_link = ""
+    # whether policies are written for it; else its promises come from elsewhere (`_sla_promises`)
+    _sla_has_policies = True
+    # whether the job tells people of its deadlines
+    _sla_tells = True
+    # key of the domain that a company has to use for the job to look at them
+    _sla_domain = None
+
+    clock_ids = fields.One2many("customer.sla.clock", "res_id", "Deadlines", readonly=True)
     sla_deadline = fields.Datetime(
         "Next Deadline",
         readonly=True,
@@ -113,51 +136,97 @@ class CustomerSlaMixin(models.AbstractModel):
         return overdue if True in wanted else ~overdue
 
     def _compute_sla_extension_count(self):
-        counts = dict(
-            self.env["customer.sla.extension"]._read_group(
-                [("complaint_id", "in", self.ids)], ["complaint_id"], ["__count"]
-            )
+        of_these = [("clock_id.res_model", "=", self._name), ("clock_id.res_id", "in", self.ids)]
+        clocks = dict(
+            self.env["customer.sla.extension"]._read_group(of_these, ["clock_id"], ["__count"])
         )
-        for case in self:
-            case.sla_extension_count = counts.get(case._origin, 0)
+        counts = Counter()
+        for clock, count in clocks.items():
+            counts[clock.res_id] += count
+        for record in self:
+            record.sla_extension_count = counts[record._origin.id]
 
-    # -- what happens to a case ---------------------------------------------------------------
+    # -- what a model adds --------------------------------------------------------------------
+
+    @api.model
+    def _sla_models(self):
+        """Return the models with deadlines, sorted by name."""
+        names = self.env.registry.descendants(["customer.sla.mixin"], "_inherit")
+        return [self.env[name] for name in sorted(names) if not self.env[name]._abstract]
+
+    @api.model
+    def _sla_target(self):
+        """Return the table of the model, for `queries.sla`."""
+        return queries.Target(
+            self._name, self._table, tuple(self._sla_columns.items()), self._sla_link
+        )
+
+    @api.model
+    def _sla_people(self):
+        """Return who is told of the deadlines, for `queries.sla_job.notify_due`."""
+        return handled_by(self._name, self._table, "user_id" if "user_id" in self._fields else None)
+
+    def _sla_open(self):
+        """Return those of the records that are not over."""
+        return self
+
+    def _sla_awaits(self, promise):
+        """Tell whether what a promise counts from holds now and its fact is still to come."""
+        self.ensure_one()
+        return promise.start == "received"
+
+    def _sla_case(self):
+        """Return what the policies look at: an `engine.sla_policy.Subject`."""
+        self.ensure_one()
+        return Subject(self.company_id.id, res_model=self._name)
+
+    def _sla_tell_extension(self, extension):
+        """Tell whom it concerns that a deadline was extended; return whether somebody was told.
+
+        :param extension: an approved `customer.sla.extension` whose deadline runs
+        """
+        return False
+
+    def _sla_word(self):
+        """Return what one of the records is called in messages."""
+        return self.env._("Record")
+
+    # -- what happens to a record -------------------------------------------------------------
 
     def _sla_start(self, at=None):
-        """Start the clocks that count from the receipt; at registration, for all cases created
-        together.
+        """Start the clocks that count from the beginning; for all records created together.
 
-        :param at: instant of the receipt; without it each case's `received_at`
+        :param at: instant of the beginning; without it each record's own (`_sla_begins`)
         """
         self._sla_begin("received", at)
 
     def _sla_fact(self, milestone, at=None):
         """Report a fact: it stops the clock of its milestone and starts those that count from it.
 
-        Facts are the milestones and ``dispatched``. The first one counts, later ones change nothing
-        until the case is reopened. With the close everything else that is open is missed.
+        Facts are the milestones and what else is in `_sla_starts`. The first one counts, later ones
+        change nothing until the record is reopened. With the last (`_sla_last`) everything else that
+        is open is missed.
 
-        :param at: when it happened, which may be before now; now without it; {case id: instant} for
-            facts of many cases that another system brings
+        :param at: when it happened, which may be before now; now without it; {record id: instant} for
+            facts of many records that another system brings
         """
         at = at or fields.Datetime.now()
-        if milestone != "dispatched" and milestone not in dict(MILESTONES):
+        if milestone not in self._sla_milestones and milestone not in self._sla_starts:
             raise ValueError(f"unknown milestone {milestone}")
         self._sla_clocks(Domain("milestone", "=", milestone))._append("stop", at)
-        if milestone == "close":
+        if milestone == self._sla_last:
             self._sla_clocks(Domain.TRUE)._append("miss", at)
-        if start := START_OF_FACT.get(milestone):
+        if start := self._sla_starts.get(milestone):
             self._sla_begin(start, at)
 
     def _sla_over(self, at=None):
-        """The case ends without its close (forced): what is still open is missed."""
+        """The record ends without its last fact (forced): what is still open is missed."""
         self._sla_clocks(Domain.TRUE)._append("miss", at or fields.Datetime.now())
 
     def _sla_restart(self, milestones, at=None, reason=""):
-        """Count again from `at` with the whole target: the case was reopened.
+        """Count again from `at` with the whole target: the record was reopened.
 
-        Clocks that count from a later event (the call-back from the answer) wait for that event to
-        happen again.
+        Clocks that count from a later event wait for that event to happen again.
 
         :param milestones: of clocks that exist; the others are left alone
         """
@@ -174,13 +243,13 @@ class CustomerSlaMixin(models.AbstractModel):
         """
         stopped = Domain("milestone", "=", milestone) & Domain("reached_at", "!=", False)
         clocks = self._sla_clocks(stopped, only_open=False)
-        clocks._append("undo", {c.complaint_id.id: c.reached_at for c in clocks}, reason)
+        clocks._append("undo", {c.res_id: c.reached_at for c in clocks}, reason)
 
     def _sla_drop(self, reason="", milestones=None):
-        """The case was none (cancelled): nothing of it is met, late or missed.
+        """The record was none (cancelled): nothing of it is met, late or missed.
 
-        :param milestones: drop only these (a dispatch was returned); a new start event starts them
-            again
+        :param milestones: drop only these (what they count from was undone); a new start event
+            starts them again
         """
         domain = Domain("milestone", "in", list(milestones)) if milestones else Domain.TRUE
         self._sla_clocks(domain)._append("drop", fields.Datetime.now(), reason)
@@ -218,14 +287,15 @@ class CustomerSlaMixin(models.AbstractModel):
 
     def _sla_pause_limit(self, company, now):
         """Return the latest end of a pause that begins now: what earlier pauses used is gone."""
-        # sudo: the ledger belongs to the cases
-        lines = (
-            self.env["customer.sla.event"]
-            .sudo()
-            .search(
-                [("complaint_id", "in", self.ids), ("kind", "in", ("pause", "resume"))],
-                order="clock_id, at, id",
-            )
+        # sudo: the ledger belongs to the records
+        events = self.env["customer.sla.event"].sudo()
+        lines = events.search(
+            [
+                ("clock_id.res_model", "=", self._name),
+                ("clock_id.res_id", "in", self.ids),
+                ("kind", "in", ("pause", "resume")),
+            ],
+            order="clock_id, at, id",
         )
         used = timedelta()
         for events in lines.grouped("clock_id").values():
@@ -256,7 +326,7 @@ class CustomerSlaMixin(models.AbstractModel):
         return clocks._append("extend", fields.Datetime.now(), reason, amount=target)
 
     def _sla_rematch(self, reason="", at=None):
-        """Follow a change of kind, category, severity, channel or tier; nothing gets later by it.
+        """Follow a change of what the policies look at; nothing gets later by it.
 
         Open clocks keep the earlier of their deadline and the one that the promise of now gives,
         counted from their own start; what nothing promises any more is still due. A clock pauses
@@ -264,19 +334,20 @@ class CustomerSlaMixin(models.AbstractModel):
         start, promises that are new start at `at`. Facts that happened stay as they were.
         """
         at = at or fields.Datetime.now()
-        cases = self.filtered(lambda case: case.state in case._open_states())
+        cases = self._sla_open().sudo()  # sudo: clocks are the system's
         clocks = cases._sla_clocks(Domain.TRUE, only_open=False)
-        # a case without clocks is being registered: they start with the promise that holds then
-        promised = clocks.complaint_id._sla_promised()
+        # a record without clocks is being made: they start with the promise that holds then
+        promised = cases.browse(dict.fromkeys(clocks.mapped("res_id")))._sla_promised()
         changed, kept = {}, clocks.browse()
         for clock in clocks:
-            promise = promised.pop((clock.complaint_id, clock.milestone), None)
+            case = cases.browse(clock.res_id)
+            promise = promised.pop((case, clock.milestone), None)
             if clock.state in OPEN_STATES:
                 if promise is None:
                     kept |= clock
                 elif promise.policy_id != clock.policy_id.id or promise.spec != clock._spec():
                     changed[clock.id] = promise
-            elif clock.state == DROPPED and promise and clock.complaint_id._sla_awaits(promise):
+            elif clock.state == DROPPED and promise and case._sla_awaits(promise):
                 changed[clock.id] = promise
         (kept | clocks.browse(changed))._append("change", at, reason, promises=changed)
         stopped = clocks.filtered(lambda clock: clock.state == "paused" and not clock.pausable)
@@ -292,37 +363,22 @@ class CustomerSlaMixin(models.AbstractModel):
     # -- clocks -------------------------------------------------------------------------------
 
     def _sla_clocks(self, domain, only_open=True):
-        """Return clocks of the cases, open ones, as the system."""
+        """Return clocks of the records, open ones, as the system."""
         if only_open:
             domain &= Domain("state", "in", OPEN_STATES)
         # sudo: clocks are the system's; who reports an event had the right to do what it tells
         clocks = self.env["customer.sla.clock"].sudo()
-        return clocks.search(Domain("complaint_id", "in", self.ids) & domain, order="id")
-
-    def _sla_case(self):
-        """Return what the policies look at."""
-        self.ensure_one()
-        policies = self.env["customer.sla.policy"]
-        tier = self.env["customer.tier"]
-        if policies._uses_tiers():
-            tier = self.with_company(self.company_id).partner_id.customer_tier_id
-        return Case(
-            company_id=self.company_id.id,
-            kind=self.kind or "",
-            severity=self.severity or "",
-            categories=self.category_id._path(),
-            tier_id=tier.id or 0,
-            channel_id=self.channel_id.id or 0,
-        )
+        domain &= Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
+        return clocks.search(domain, order="id")
 
     def _sla_promises(self):
-        """Return {case: promises of the policies that hold for it}."""
-        # sudo: the promises hold whoever registers the case
+        """Return {record: promises of the policies that hold for it}."""
+        # sudo: the promises hold whoever makes the record
         policies = self.env["customer.sla.policy"].sudo()
         return {case: policies._promises(case._sla_case()) for case in self.sudo()}
 
     def _sla_promised(self):
-        """Return {(case, milestone): promise that holds for it}."""
+        """Return {(record, milestone): promise that holds for it}."""
         return {
             (case, promise.milestone): promise
             for case, promises in self._sla_promises().items()
@@ -332,7 +388,7 @@ class CustomerSlaMixin(models.AbstractModel):
     def _sla_begin(self, start, at=None):
         """Start the clocks that count from an event; clocks that are closed already start again."""
         wanted = [
-            (case, promise, instant_of(at, case.id) or case.received_at)
+            (case, promise, instant_of(at, case.id) or case[case._sla_begins])
             for case, promises in self._sla_promises().items()
             for promise in promises
             if promise.start == start
@@ -342,15 +398,15 @@ class CustomerSlaMixin(models.AbstractModel):
         if start != "received":
             milestones = {promise.milestone for _case, promise, _at in wanted}
             old = self._sla_clocks(Domain("milestone", "in", list(milestones)), only_open=False)
-            due = {(case, promise.milestone) for case, promise, _at in wanted}
-            old = old.filtered(lambda clock: (clock.complaint_id, clock.milestone) in due)
-            known = {(clock.complaint_id, clock.milestone) for clock in old}
-            wanted = [row for row in wanted if (row[0], row[1].milestone) not in known]
+            due = {(case.id, promise.milestone) for case, promise, _at in wanted}
+            old = old.filtered(lambda clock: (clock.res_id, clock.milestone) in due)
+            known = {(clock.res_id, clock.milestone) for clock in old}
+            wanted = [row for row in wanted if (row[0].id, row[1].milestone) not in known]
             old.filtered(lambda clock: clock.state not in OPEN_STATES)._append("reopen", at)
         self._sla_insert(wanted)
 
     def _sla_insert(self, wanted):
-        """Insert clocks with their ledgers in one statement: [(case, promise, start), …]."""
+        """Insert clocks with their ledgers in one statement: [(record, promise, start), …]."""
         if not wanted:
             return
         clocks = self.env["customer.sla.clock"].sudo()
@@ -359,7 +415,7 @@ class CustomerSlaMixin(models.AbstractModel):
             specs[len(rows)] = clocks._spec_json(promise.spec)
             rows.append(
                 {
-                    "complaint_id": case.id,
+                    "res_id": case.id,
                     "company_id": case.company_id.id,
                     "milestone": promise.milestone,
                     "policy_id": promise.policy_id,
@@ -371,8 +427,11 @@ class CustomerSlaMixin(models.AbstractModel):
                     **self._sla_first_deadline(case, promise, start),
                 }
             )
-        self.flush_recordset(["company_id", *queries.CASE_COLUMNS])
-        self.env.cr.execute(queries.insert_clocks(rows, specs, self.env.uid, fields.Datetime.now()))
+        target = self._sla_target()
+        self.flush_recordset(["company_id", *target.names])
+        self.env.cr.execute(
+            queries.insert_clocks(target, rows, specs, self.env.uid, fields.Datetime.now())
+        )
         self._sla_forget()
 
     @api.model
@@ -381,14 +440,15 @@ class CustomerSlaMixin(models.AbstractModel):
         clocks = self.env["customer.sla.clock"].sudo()
         calendar = self.env["resource.calendar"].browse(promise.calendar_id)
         deadline = self._sla_due(case, promise, start)
-        return clocks._deadline_row(
+        row = clocks._deadline_row(
             case.company_id, calendar, promise.spec, start, deadline, promise.warn_percent
         )
+        return row if case._sla_tells else {**row, "next_notice_at": None}
 
     @api.model
     def _sla_due(self, case, promise, start):
         """Return the last instant that keeps a promise counted from `start`."""
-        return self.env["customer.sla.calendar"]._within_horizon(
+        return self.env["customer.working.calendar"]._within_horizon(
             case.company_id,
             start,
             lambda working: SlaClock.of(working, promise.spec).deadline(start, promise.spec.target),
@@ -396,14 +456,33 @@ class CustomerSlaMixin(models.AbstractModel):
         )
 
     def _sla_refresh(self):
-        """Write the next deadline of the cases."""
+        """Write the next deadline of the records."""
         if self:
-            self.flush_recordset(queries.CASE_COLUMNS)
-            self.env.cr.execute(queries.refresh_cases(self.ids))
+            target = self._sla_target()
+            self.flush_recordset(target.names)
+            self.env.cr.execute(queries.refresh_records(target, self.ids))
             self._sla_forget()
 
     def _sla_forget(self):
         """Forget what the statements changed behind the ORM."""
         self.invalidate_recordset(
-            ["clock_ids", *queries.CASE_COLUMNS, "sla_state", "is_sla_overdue"], flush=False
+            ["clock_ids", *self._sla_target().names, "sla_state", "is_sla_overdue"], flush=False
         )
+
+    def unlink(self):
+        """EXTENDS base: clocks and ledgers go with their record."""
+        # sudo: nobody deletes clocks; who may delete the record deletes what belongs to it
+        clocks = self.sudo()._sla_clocks(Domain.TRUE, only_open=False)
+        clocks.unlink()
+        return super().unlink()
+
+    # --- counts by deadline status, for the coloured bars over the columns of a kanban
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """EXTENDS base: the status depends on now, so the statement works it out.
+
+        It is made of the domains that search and compute use: one truth.
+        """
+        if groupby_spec != "sla_state":
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        self._check_field_access(self._fields[groupby_spec], "read")
+        return self._sla_state_sql(alias, query)
