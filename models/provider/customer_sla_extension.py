@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..complaint.sla.customer_complaint_dispatch import OWN
-from ..complaint.sla.customer_sla_extension import CustomerSlaExtension as Extension
+from ..sla.customer_sla_extension import CustomerSlaExtension as Extension
 
 
 class CustomerSlaExtension(models.Model):
