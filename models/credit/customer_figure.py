@@ -51,10 +51,10 @@ class CustomerFigure(models.AbstractModel):
                     domain=(("kind", "=", kind),),
                     higher_is_better=False,
                 )
-                for kind, label in (
-                    ("on_hold", _("Customers on Credit Hold")),
-                    ("over_limit", _("Customers over Their Limit")),
-                )
+                for kind, label in {
+                    "on_hold": _("Customers on Credit Hold"),
+                    "over_limit": _("Customers over Their Limit"),
+                }.items()
             ),
             Figure(
                 code="promises_kept",

@@ -17,7 +17,8 @@ class CustomerFigure(models.AbstractModel):
         """EXTENDS the registry."""
         _ = self.env._
         dossiers = Source("customer.archive", figure_rows.dossiers, switch="archive")
-        area, domain = _("Archives"), (("state", "!=", "disposed"), ("required_count", ">", 0))
+        domain = (("state", "!=", "disposed"), ("required_count", ">", 0))
+        area = _("Archives")
         return super()._figures() | self._add(
             Figure(
                 code="archive_completeness",

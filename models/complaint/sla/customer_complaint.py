@@ -172,12 +172,13 @@ class CustomerComplaint(models.Model):
         """Open the deadlines of the case with their ledgers."""
         self.ensure_one()
         self.check_access("read")
+        domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Deadlines"),
             "res_model": "customer.sla.clock",
             "view_mode": "list,form",
-            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
+            "domain": domain,
         }
 
     # --- the customer's tier orders the queue and is a condition of the promises
