@@ -259,8 +259,11 @@ class TestArchiveLoans(CustodyCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             kept.action_settle()
         kept.lost_measures = "Certified copy obtained"
+        reminders = loan.sudo().activity_ids.filtered(lambda a: a.customer_reason == "unsettled")
+        self.assertEqual(len(reminders), 1)
         kept.action_settle()
         self.assertTrue(kept.lost_settled_on)
+        self.assertFalse(reminders.exists(), "nobody has to search any more")
         with self.assertRaises(TransitionRefused):
             self._loan(self.user_sales, self.document).action_request()
         kept.action_found()

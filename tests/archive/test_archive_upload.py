@@ -209,8 +209,9 @@ class TestArchiveUpload(ArchiveCase):
         line = self._receive(upload)
         with self.assertRaisesRegex(TransitionRefused, "archivist must add it"):
             line.with_user(self.user_sales).action_take()
-        line.with_user(self.user_archivist).action_take()
+        opened = line.with_user(self.user_archivist).action_take()
         supplement = line.supplement_id
+        self.assertEqual((opened["res_model"], opened["res_id"]), (supplement._name, supplement.id))
         self.assertEqual((supplement.state, len(supplement.attachment_ids)), ("draft", 1))
         supplement.with_user(self.user_archivist).action_apply()
         self.assertEqual(supplement.document_id.attachment_ids.raw, PDF)

@@ -7,6 +7,9 @@ from odoo.fields import Domain
 from ...common.digest import in_house
 from .customer_archive_loan_line import ItemLent
 
+# Why the desk reminds somebody: a loss or a difference is not settled.
+UNSETTLED = "unsettled"
+
 
 class CustomerArchiveLoan(models.Model):
     """Handing out and taking back."""
@@ -183,6 +186,12 @@ class CustomerArchiveLoan(models.Model):
             # sudo: how many; a borrower may not read the deeds of the loan
             lines = loan.sudo().line_ids
             loan.unsettled_count = len(lines.filtered(lambda line: line._is_unsettled()))
+
+    def _forget_unsettled(self):
+        """Take back the to-dos about losses and differences where nothing is unsettled any more."""
+        # sudo: to-dos of everybody; the caller was allowed to settle the last one
+        done = self.sudo().filtered(lambda loan: not loan.unsettled_count)
+        done.activity_ids.filtered(lambda todo: todo.customer_reason == UNSETTLED).unlink()
 
     @api.depends("line_ids.is_damaged", "line_ids.state")
     def _compute_damaged_count(self):

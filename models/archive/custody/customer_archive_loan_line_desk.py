@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ....engine import archive_custody as engine
 from ...common.customer_reach_mixin import able
 from ...common.digest import for_reader, in_house
+from .customer_archive_loan_desk import UNSETTLED
 
 
 class CustomerArchiveLoanLine(models.Model):
@@ -149,6 +150,7 @@ class CustomerArchiveLoanLine(models.Model):
                 summary=self.env._("Resolve a difference"),
                 note=": ".join(filter(None, (self.name, note))),
                 user_id=self.env.uid,
+                customer_reason=UNSETTLED,
             )
         if late > 0:
             text += " " + house.env._("%s days overdue.", late)
@@ -233,6 +235,7 @@ class CustomerArchiveLoanLine(models.Model):
                 "%s: search, secure a copy, have it declared void; then settle the loss.", self.name
             ),
             user_id=keeper.id,
+            customer_reason=UNSETTLED,
         )
         self.loan_id.message_post(
             body=in_house(self).env._(
@@ -262,6 +265,7 @@ class CustomerArchiveLoanLine(models.Model):
             documents = own.document_id or own.archive_id.document_ids
             documents._set_paper_state("in_place", ("missing",))
             own.loan_id.message_post(body=in_house(self).env._("Found: %s", own.name))
+        self.loan_id._forget_unsettled()
         self.env["customer.archive.waiting"]._offer_back(self.dossier_id)
         return True
 
@@ -296,6 +300,7 @@ class CustomerArchiveLoanLine(models.Model):
                     measures=line.lost_measures,
                 )
             )
+        self.loan_id._forget_unsettled()
         return True
 
     # --- what comes back short is missing from its dossier, document or deed
@@ -353,7 +358,8 @@ class CustomerArchiveLoanLine(models.Model):
             if archive.gap_count:
                 return
         short = Domain("pages_short", ">", 0) & Domain("cleared_on", "=", False)
-        for line in self.sudo().search(domain & short):
+        shorts = self.sudo().search(domain & short)
+        for line in shorts:
             line.cleared_on = line.company_id._customer_today()
         lost = self.sudo().search(
             domain & Domain("state", "=", "lost") & Domain("lost_settled_on", "=", False)
@@ -372,6 +378,7 @@ class CustomerArchiveLoanLine(models.Model):
                     "returned_to_id": self.env.uid,
                 }
             line.write(values)
+        (shorts | lost).loan_id._forget_unsettled()
 
     # --- what is kept for somebody is lent to nobody else
     def _kept_for(self):

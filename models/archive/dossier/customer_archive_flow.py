@@ -35,6 +35,8 @@ class CustomerArchive(models.Model):
 
     _inherit = "customer.archive"
 
+    missing_rule = fields.Selection(related="class_id.missing_rule")
+
     handover_ids = fields.One2many("customer.archive.handover", "archive_id", "Handovers")
     handover_id = fields.Many2one(
         "customer.archive.handover", "Handover in Progress", compute="_compute_handover_id"
@@ -124,7 +126,9 @@ class CustomerArchive(models.Model):
         without = self.document_ids.filtered(
             lambda one: one.is_there and one.medium != "electronic" and not one.page_from
         )
-        return gaps + [self.env._("pages of “%s”", document.name) for document in without]
+        return gaps + [
+            self.env._("page numbers (from – to) of “%s”", document.name) for document in without
+        ]
 
     def _gap_reasons(self):
         """Return why the dossier cannot go on with what is missing, as its class says."""

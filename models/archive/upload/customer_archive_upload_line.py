@@ -72,7 +72,7 @@ class CustomerArchiveUploadLine(models.Model):
     size = fields.Integer("Bytes", readonly=True)
     file_names = fields.Char("File Names", readonly=True)
     state = fields.Selection(
-        [("received", "To review"), ("taken", "In Dossier"), ("refused", "Refused")],
+        [("received", "To review"), ("taken", "Accepted"), ("refused", "Refused")],
         required=True,
         default="received",
         readonly=True,
@@ -148,6 +148,9 @@ class CustomerArchiveUploadLine(models.Model):
                 line._decided(supplement_id=target.id)
             line._move_files_to(target)
         self.upload_id._finish_look()
+        if len(self) == 1 and self.supplement_id:
+            # a filed dossier has it once the amendment is applied: nobody should have to look for it
+            return self.action_open_result()
         return True
 
     def _move_files_to(self, target):
