@@ -320,7 +320,11 @@ class CustomerSlaClock(models.Model):
     @api.model
     def _job_companies(self):
         """EXTENDS job mixin: the companies that use one of the domains whose records have clocks."""
-        scopes = self._job_scopes()
+        return self._job_union(self._job_scopes())
+
+    @api.model
+    def _job_union(self, scopes):
+        """Return the companies of all scopes."""
         companies = self.env["res.company"].sudo()  # sudo: a job is for all companies
         return companies.union(*(found for _model, found in scopes)).sorted("id")
 
@@ -357,10 +361,9 @@ class CustomerSlaClock(models.Model):
         more).
         """
         now = fields.Datetime.now()
-        companies = self._companies_at_work(now)
-        scopes = [
-            (model, found & companies) for model, found in self._job_scopes() if model._sla_tells
-        ]
+        told = [(model, found) for model, found in self._job_scopes() if model._sla_tells]
+        companies = self._at_work(self._job_union(told), now)
+        scopes = [(model, found & companies) for model, found in told]
         if not any(found for _model, found in scopes):
             return 0, False
         self.env.flush_all()
@@ -386,9 +389,8 @@ class CustomerSlaClock(models.Model):
             model.invalidate_model(["clock_ids", "sla_state", "is_sla_overdue"], flush=False)
 
     @api.model
-    def _companies_at_work(self, now):
+    def _at_work(self, companies, now):
         """Return the companies whose people work now: messages go out in working time only."""
-        companies = self._job_companies()
         calendars = self.env["customer.working.calendar"]
         return companies.filtered(lambda c: calendars._working_time(c, now).is_working(now))
 
