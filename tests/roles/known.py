@@ -30,6 +30,7 @@ OWN_CUSTOMERS = "figures of customers of others: views hide them where there is 
 ABOUT_THE_READER = {
     "res.partner.customer_terms_decided": "whether credit control decides what the reader sees read-only",
     "customer.archive.deed_count": "hidden where the reader sees none: the head without a request",
+    "customer.complaint.can_merge": "whether the reader may make a case a duplicate of another",
     "customer.compensation.is_asker": "whether the reader asks for compensation or only pays it",
     "customer.complaint.team.open_count": "counts the cases that the reader sees, as the list behind it",
     "customer.complaint.team.late_count": "the same",
