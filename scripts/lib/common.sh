@@ -64,8 +64,9 @@ short_hash() { printf '%s' "$1" | md5sum | cut -c1-6; }
 
 remove_old_logs() {
   local old
-  # Names start with the date, so the order of names is the order of time; keep the newest 20.
-  while IFS= read -r old; do rm -rf -- "$old"; done < <(
+  # Names start with the date, so the order of names is the order of time; keep the newest 20, and those
+  # whose run, the number at the end, goes on: a long one has many short ones after it.
+  while IFS= read -r old; do kill -0 "${old##*-}" 2>/dev/null || rm -rf -- "$old"; done < <(
     find "$CG_CACHE/logs" -mindepth 1 -maxdepth 1 | sort | head -n -20
   )
 }
