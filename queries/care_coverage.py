@@ -30,7 +30,7 @@ def months(
     late_credit: int,
     target: float,
 ) -> SQL:
-    """Select what came of a month: one row a customer and kind, see `upsert` for the columns.
+    """Select what came of a month: one row a customer and kind, with `COLUMNS`.
 
     :param late_credit: percent of a month whose every contact was reported late
     :param target: percent the company aims at, kept with the row
@@ -130,35 +130,36 @@ COLUMNS = (
 )
 
 
-def upsert(select: SQL, month: Month) -> SQL:
-    """Write a month that is not closed; a row that is there is overwritten."""
+def write_month(select: SQL, company_id: int, month: Month) -> SQL:
+    """Write a month that is not closed: rows that are there are overwritten, what is no longer due
+    goes.
+    """
     names = SQL(", ").join(SQL.identifier(name) for name in COLUMNS)
     return SQL(
         """
+        WITH fresh AS MATERIALIZED (%(select)s),
+        gone AS (
+            DELETE FROM customer_care_coverage c
+             WHERE c.company_id = %(company)s AND c.month = %(month)s AND c.is_closed IS NOT TRUE
+               AND NOT EXISTS (SELECT FROM fresh f
+                                WHERE f.partner_id = c.partner_id AND f.kind = c.kind)
+        )
         INSERT INTO customer_care_coverage (%(names)s, is_closed)
-        SELECT %(names)s, %(closed)s FROM (%(select)s) s
+        SELECT %(names)s, %(closed)s FROM fresh
          ORDER BY partner_id, kind -- one order for everybody: two runs at once cannot deadlock
         ON CONFLICT (company_id, month, partner_id, kind) DO UPDATE
            SET %(updates)s, is_closed = EXCLUDED.is_closed
          WHERE customer_care_coverage.is_closed IS NOT TRUE
         """,
         names=names,
+        company=company_id,
+        month=month.first,
         closed=month.is_closed,
         select=select,
         updates=SQL(", ").join(
             SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
             for name in COLUMNS[4:]
         ),
-    )
-
-
-def forget_open(company_id: int, month: Month) -> SQL:
-    """Delete the rows of a month that is not closed: it is written anew."""
-    return SQL(
-        "DELETE FROM customer_care_coverage"
-        " WHERE company_id = %s AND month = %s AND is_closed IS NOT TRUE",
-        company_id,
-        month.first,
     )
 
 

@@ -76,9 +76,7 @@ def rule_values(rules: list[Rule]) -> SQL:
     """Table (kind, event, purpose) of what pays."""
     if not rules:
         return SQL("(SELECT NULL AS kind, NULL AS event, NULL AS purpose WHERE FALSE)")
-    return SQL(
-        "(VALUES %s)", SQL(", ").join(SQL("(%s, %s, %s::varchar)", *rule) for rule in rules)
-    )
+    return SQL("(VALUES %s)", SQL(", ").join(SQL("(%s, %s, %s::varchar)", *rule) for rule in rules))
 
 
 def payments(ctx: MetricsContext, events: list[SQL], rules: list[Rule]) -> SQL:
@@ -202,7 +200,8 @@ def plans(days: list[Day]) -> SQL:
                    AND b.purpose IN ('all', CASE k.kind WHEN 'survey' THEN 'survey' ELSE 'care' END)
                )
         """,
-        days=SQL(", ").join(SQL("(%s, %s::date, %s)", day.company_id, day.today, day.has_figures) for day in days
+        days=SQL(", ").join(
+            SQL("(%s, %s::date, %s)", day.company_id, day.today, day.has_figures) for day in days
         ),
     )
 

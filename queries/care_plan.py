@@ -74,7 +74,9 @@ def plan_visits(
     )
 
 
-def _lists(due: SQL, reader: SQL, source: SQL, condition: SQL, after: int, readers: int, listed: int):
+def _lists(
+    due: SQL, reader: SQL, source: SQL, condition: SQL, after: int, readers: int, listed: int
+):
     return SQL(
         """
         SELECT reader_id, total, overdue, partner_id, kind, due_date, days_over, user_id

@@ -129,6 +129,11 @@ def never_contacted() -> SQL:
     )
 
 
+def without(part: SQL, company_ids: list[int]) -> SQL:
+    """Return a part without the customers of some companies."""
+    return SQL("SELECT * FROM (%s) o WHERE o.company_id <> ALL(%s)", part, company_ids)
+
+
 def breaches(todays, parts) -> SQL:
     """Table of all breaches: what `customer.tier.breach` shows.
 

@@ -8,14 +8,14 @@ class CustomerCareNext(models.TransientModel):
     _inherit = ["customer.named.mixin"]
     _description = "Set Next Contact"
 
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     plan_date = fields.Date("By the Contact Plan", compute="_compute_plan_date")
     date = fields.Date("Next Contact", required=True)
     is_later = fields.Boolean(compute="_compute_is_later")
-    reason = fields.Char(
-        help="Required if the date is later than the contact plan allows."
-    )
+    reason = fields.Char(help="Required if the date is later than the contact plan allows.")
 
     @api.depends("partner_id", "company_id")
     def _compute_plan_date(self):
@@ -27,7 +27,9 @@ class CustomerCareNext(models.TransientModel):
     @api.depends("date", "plan_date")
     def _compute_is_later(self):
         for wizard in self:
-            wizard.is_later = bool(wizard.date and wizard.plan_date and wizard.date > wizard.plan_date)
+            wizard.is_later = bool(
+                wizard.date and wizard.plan_date and wizard.date > wizard.plan_date
+            )
 
     def action_apply(self):
         """Set the date; the customer refuses what must not be."""
@@ -35,7 +37,5 @@ class CustomerCareNext(models.TransientModel):
         partner = self.partner_id.with_company(self.company_id)
         partner._check_next_contact(self.date, (self.reason or "").strip())
         # sudo: who is responsible was checked; account managers need not be able to edit contacts
-        partner.sudo().write(
-            {"next_contact_date": self.date, "next_contact_reason": self.reason}
-        )
+        partner.sudo().write({"next_contact_date": self.date, "next_contact_reason": self.reason})
         return {"type": "ir.actions.act_window_close"}

@@ -84,8 +84,7 @@ class CustomerCareCoverage(models.Model):
             select = care_coverage.months(
                 ctx, events, rules, day, month, company.care_late_credit, company.care_target
             )
-            self.env.cr.execute(care_coverage.forget_open(company.id, month))
-            self.env.cr.execute(care_coverage.upsert(select, month))
+            self.env.cr.execute(care_coverage.write_month(select, company.id, month))
             if month.is_closed:
                 company.care_closed_month = month.first
         self.env.cr.execute(care_coverage.clear_used(company.id))
@@ -104,9 +103,10 @@ class CustomerCareCoverage(models.Model):
         if company.care_closed_month:
             begin = company.care_closed_month + relativedelta(months=1)
         else:
-            begin = self.search(
-                [("company_id", "=", company.id)], order="month", limit=1
-            ).month or first
+            begin = (
+                self.search([("company_id", "=", company.id)], order="month", limit=1).month
+                or first
+            )
         months = []
         while begin <= first:
             last = begin + relativedelta(months=1, days=-1)

@@ -193,7 +193,9 @@ class CustomerCareDue(models.Model):
     @api.depends("last_ref")
     @api.depends_context("lang")
     def _compute_paid_by(self):
-        names = dict(self.env["customer.care.source"]._fields["event"]._description_selection(self.env))
+        names = dict(
+            self.env["customer.care.source"]._fields["event"]._description_selection(self.env)
+        )
         assert set(names) == {event for event, _name in EVENTS}
         for due in self:
             due.paid_by = names.get((due.last_ref or "").split(":")[0], False)

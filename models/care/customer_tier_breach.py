@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ...queries import care_due, tier_breaches
 
@@ -38,10 +38,7 @@ class CustomerTierBreach(models.Model):
         parts = super()._breach_contact_parts()
         if not companies:
             return parts
-        others = [
-            SQL("SELECT * FROM (%s) o WHERE o.company_id <> ALL(%s)", part, companies.ids)
-            for part in parts
-        ]
+        others = [tier_breaches.without(part, companies.ids) for part in parts]
         due = self.env["customer.care.due"]._due_rows(companies)
         return [*others, tier_breaches.Wide(care_due.breaches(due), care_due.MAX_KINDS)]
 
@@ -65,6 +62,4 @@ class CustomerTierBreach(models.Model):
         }
         if self.kind.startswith("never"):
             return _("%(kind)s due on %(due)s (%(over)s days overdue); none so far.", **values)
-        return _(
-            "%(kind)s due on %(due)s (%(over)s days overdue); last time on %(day)s.", **values
-        )
+        return _("%(kind)s due on %(due)s (%(over)s days overdue); last time on %(day)s.", **values)

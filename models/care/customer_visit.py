@@ -111,8 +111,8 @@ class CustomerVisit(models.Model):
     def _list_day(self, company):
         """Return the day of this week on which the lists are sent; until Sunday they still are."""
         today = company._customer_today()
-        return today - timedelta(days=today.weekday()) + timedelta(
-            days=int(company.care_list_weekday)
+        return (
+            today - timedelta(days=today.weekday()) + timedelta(days=int(company.care_list_weekday))
         )
 
     @api.model

@@ -158,16 +158,18 @@ class ResCompany(models.Model):
         intervals = [
             (f"{kind}_interval_days", ">", 0) for kind in ("contact", "visit", "meeting", "survey")
         ]
-        planned = company.env["customer.tier"].search_count(
-            ["|", "|", "|", *intervals], limit=1
-        )
-        alone = company.env["res.partner"].with_company(company).search_count(
-            [
-                *company.env["res.partner"]._customer_domain(),
-                ("customer_tier_id.kind", "=", "customer"),
-                ("user_id", "=", False),
-            ],
-            limit=1,
+        planned = company.env["customer.tier"].search_count(["|", "|", "|", *intervals], limit=1)
+        alone = (
+            company.env["res.partner"]
+            .with_company(company)
+            .search_count(
+                [
+                    *company.env["res.partner"]._customer_domain(),
+                    ("customer_tier_id.kind", "=", "customer"),
+                    ("user_id", "=", False),
+                ],
+                limit=1,
+            )
         )
         return [
             SetupLine(

@@ -29,14 +29,17 @@ class ResPartner(models.Model):
         "Reason for a Later Contact", company_dependent=True, copy=False, groups=READERS
     )
     next_contact_set_on = fields.Date(
-        company_dependent=True, copy=False, readonly=True, groups=READERS,
+        company_dependent=True,
+        copy=False,
+        readonly=True,
+        groups=READERS,
         export_string_translation=False,
     )
     is_mine_or_head = fields.Boolean(
         compute="_compute_is_mine_or_head", groups=READERS, export_string_translation=False
     )
     care_due_ids = fields.One2many(
-        "customer.care.due", "partner_id", "Due Contacts", groups=READERS, readonly=True
+        "customer.care.due", compute="_compute_care_due_ids", string="Due Contacts", groups=READERS
     )
     care_interval_ids = fields.One2many(
         "customer.care.interval", "partner_id", "Own Intervals", copy=False, groups=READERS
@@ -44,6 +47,19 @@ class ResPartner(models.Model):
     care_block_ids = fields.One2many(
         "customer.care.block", "partner_id", "Do Not Contact", copy=False, groups=READERS
     )
+
+    @api.depends("next_contact_date", "care_interval_ids", "care_block_ids")
+    @api.depends_context("company", "uid")
+    def _compute_care_due_ids(self):
+        """What is due in the current company, as far as the user may read it."""
+        domain = [
+            ("partner_id", "in", self.ids),
+            ("company_id", "=", self.env.company._customer_company().id),
+        ]
+        rows = self.env["customer.care.due"].search(domain, order="due_date, id")
+        found = rows.grouped("partner_id")
+        for partner in self:
+            partner.care_due_ids = found.get(partner._origin)
 
     @api.model
     def _branch_fields(self):
@@ -181,11 +197,18 @@ class ResPartner(models.Model):
         if not company._customer_uses("care"):
             return {}
         # sudo: whether somebody may be contacted is asked by all who want to
-        blocks = self.env["customer.care.block"].sudo().search(
-            Domain("company_id", "=", company.id)
-            & Domain("partner_id", "in", self.commercial_partner_id.ids)
-            & Domain("purpose", "in", ("all", purpose))
-            & (Domain("last_day", "=", False) | Domain("last_day", ">=", company._customer_today()))
+        blocks = (
+            self.env["customer.care.block"]
+            .sudo()
+            .search(
+                Domain("company_id", "=", company.id)
+                & Domain("partner_id", "in", self.commercial_partner_id.ids)
+                & Domain("purpose", "in", ("all", purpose))
+                & (
+                    Domain("last_day", "=", False)
+                    | Domain("last_day", ">=", company._customer_today())
+                )
+            )
         )
         reasons = {block.partner_id.id: block.reason for block in blocks}
         return {
@@ -202,7 +225,11 @@ class ResPartner(models.Model):
         self.ensure_one()
         if reason := self._care_blocked(purpose).get(self.id):
             raise UserError(
-                self.env._("%(customer)s must not be contacted: %(reason)s", customer=self.display_name, reason=reason)
+                self.env._(
+                    "%(customer)s must not be contacted: %(reason)s",
+                    customer=self.display_name,
+                    reason=reason,
+                )
             )
         if not self.email_normalized:
             raise UserError(self.env._("%s has no e-mail address.", self.display_name))
@@ -210,5 +237,7 @@ class ResPartner(models.Model):
         listed = self.env["mail.blacklist"].sudo()
         if listed.search_count([("email", "=", self.email_normalized)], limit=1):
             raise UserError(
-                self.env._("%s does not want e-mails: the address is on the blacklist.", self.display_name)
+                self.env._(
+                    "%s does not want e-mails: the address is on the blacklist.", self.display_name
+                )
             )

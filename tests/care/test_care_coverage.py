@@ -54,7 +54,9 @@ class TestCareCoverage(CareCase):
     def test_a_closed_month_never_changes(self):
         with freeze_time("2026-12-06 10:00:00"):
             self._months()
-        row = self.Coverage.search([("partner_id", "=", self.customer.id), ("month", "=", "2026-11-01")])
+        row = self.Coverage.search(
+            [("partner_id", "=", self.customer.id), ("month", "=", "2026-11-01")]
+        )
         self.assertTrue(row.is_closed)
         self.assertEqual((row.result, row.coverage, row.target), ("missed", 0, 90))
         self.assertEqual((row.user_id, row.tier_id), (self.user_sales, self.tier))
@@ -74,12 +76,16 @@ class TestCareCoverage(CareCase):
     def test_late_reports_count_half(self):
         self._visit("2026-11-02")
         self._months()
-        row = self.Coverage.search([("partner_id", "=", self.customer.id), ("month", "=", "2026-11-01")])
+        row = self.Coverage.search(
+            [("partner_id", "=", self.customer.id), ("month", "=", "2026-11-01")]
+        )
         self.assertEqual((row.result, row.coverage), ("in_time", 50), "reported 18 days later")
         self.company.care_late_credit = 100
         self._months()
         self.env.invalidate_all()
-        row = self.Coverage.search([("partner_id", "=", self.customer.id), ("month", "=", "2026-11-01")])
+        row = self.Coverage.search(
+            [("partner_id", "=", self.customer.id), ("month", "=", "2026-11-01")]
+        )
         self.assertEqual(row.coverage, 100)
 
     def test_twice_late_or_after_a_pause_it_is_the_same(self):

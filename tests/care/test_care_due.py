@@ -61,7 +61,9 @@ class TestCareDue(CareCase):
         todo_done = lead.activity_schedule(activity_type_id=todo.id, user_id=self.user_sales.id)
         todo_done.with_user(self.user_sales).sudo().action_feedback()
         self.assertFalse(self._rows().last_date)
-        self._meet("2026-11-12", res_model_id=self.env["ir.model"]._get_id("crm.lead"), res_id=lead.id)
+        self._meet(
+            "2026-11-12", res_model_id=self.env["ir.model"]._get_id("crm.lead"), res_id=lead.id
+        )
         self.assertEqual(
             (self._rows().last_date, self._rows().paid_by), (date(2026, 11, 12), "Meeting attended")
         )
@@ -97,7 +99,9 @@ class TestCareDue(CareCase):
         self.tier.write(
             {"visit_interval_days": 60, "meeting_interval_days": 90, "survey_interval_days": 180}
         )
-        self.assertEqual(set(self._rows().mapped("kind")), {"contact", "visit", "meeting", "survey"})
+        self.assertEqual(
+            set(self._rows().mapped("kind")), {"contact", "visit", "meeting", "survey"}
+        )
         self._visit("2026-11-16", purpose="meeting")
         paid = {row.kind: row.last_date for row in self._rows()}
         day = date(2026, 11, 16)
@@ -133,7 +137,9 @@ class TestCareDue(CareCase):
     def test_next_visit(self):
         self.assertFalse(self._rows().next_visit_id)
         visit = self._visit("2026-11-25", report=False)
-        self.assertEqual((self._rows().next_visit_id, self._rows().next_visit_date), (visit, date(2026, 11, 25)))
+        self.assertEqual(
+            (self._rows().next_visit_id, self._rows().next_visit_date), (visit, date(2026, 11, 25))
+        )
         visit.action_cancel()
         self.assertFalse(self._rows().next_visit_id)
 
@@ -162,7 +168,9 @@ class TestCareDue(CareCase):
         )
         self._mass_mail(self.customer | other)
         states = dict(
-            self.env["mail.mail"].search([("subject", "=", "Offer")]).mapped(lambda m: (m.res_id, m.state))
+            self.env["mail.mail"]
+            .search([("subject", "=", "Offer")])
+            .mapped(lambda m: (m.res_id, m.state))
         )
         self.assertEqual(states[self.customer.id], "cancel")
         self.assertNotEqual(states[other.id], "cancel")
@@ -243,6 +251,14 @@ class TestCareDue(CareCase):
         self.env.invalidate_all()
         self.assertFalse(self.customer.has_tier_breach)
 
+    def test_the_first_screen_of_an_account_manager(self):
+        home = self.env.ref("customer_governance.home_action").with_user(self.user_sales)
+        due = self.env.ref("customer_governance.customer_care_due_action_home")
+        self.assertEqual(home.run()["id"], due.id)
+        self.company.care_enabled = False
+        self.env["res.company"].search([]).care_enabled = False
+        self.assertEqual(home.run()["res_model"], "res.partner")
+
     def test_constant_queries(self):
         """A page of the list takes as many statements for three customers as for thirty."""
 
@@ -252,7 +268,14 @@ class TestCareDue(CareCase):
             before = self.env.cr.sql_log_count
             self.Due.with_user(self.user_sales).web_search_read(
                 [("user_id", "=", self.user_sales.id)],
-                {"partner_id": {"fields": {"display_name": {}}}, "days_over": {}, "revenue_12m": {}, "paid_by": {}, "phone": {}, "next_visit_date": {}},
+                {
+                    "partner_id": {"fields": {"display_name": {}}},
+                    "days_over": {},
+                    "revenue_12m": {},
+                    "paid_by": {},
+                    "phone": {},
+                    "next_visit_date": {},
+                },
                 limit=80,
             )
             return self.env.cr.sql_log_count - before

@@ -79,7 +79,9 @@ class TestNextContact(CareCase):
         self.assertFalse(self._rows(prospect))
         self._next("2026-12-24", customer=prospect)
         row = self._rows(prospect)
-        self.assertEqual((row.kind, row.due_date, row.interval_days), ("contact", date(2026, 12, 24), 0))
+        self.assertEqual(
+            (row.kind, row.due_date, row.interval_days), ("contact", date(2026, 12, 24), 0)
+        )
 
     def test_only_who_is_responsible(self):
         for user in (self.other_sales, self.user_service, self.user_auditor, self.plain_user):

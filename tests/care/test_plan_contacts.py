@@ -25,9 +25,7 @@ class TestPlanContacts(CareCase):
         return self._planned()
 
     def _planned(self):
-        return self.Visit.search(
-            [("partner_id", "=", self.customer.id), ("state", "=", "planned")]
-        )
+        return self.Visit.search([("partner_id", "=", self.customer.id), ("state", "=", "planned")])
 
     def _lists(self, user):
         return self.env["mail.message"].search(
@@ -83,7 +81,9 @@ class TestPlanContacts(CareCase):
             visit.action_done()
             self.assertFalse(self._plan())
         with freeze_time("2027-01-25 10:00:00"):
-            self.assertEqual(self._plan().planned_date, date(2027, 2, 1), "30 January is a Saturday")
+            self.assertEqual(
+                self._plan().planned_date, date(2027, 2, 1), "30 January is a Saturday"
+            )
 
     def test_what_is_overdue_is_planned_for_the_next_working_day(self):
         with freeze_time("2026-12-12 10:00:00"):  # a Saturday
@@ -121,7 +121,9 @@ class TestPlanContacts(CareCase):
             self._plan()
             self.assertEqual(len(self._lists(self.user_sales)), 2, "one after a pause, not four")
         self.assertFalse(
-            self.env["mail.activity"].search([("res_model", "=", "res.partner"), ("res_id", "=", self.customer.id)])
+            self.env["mail.activity"].search(
+                [("res_model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
+            )
         )
 
     def test_the_leader_hears_what_was_missed(self):
@@ -163,7 +165,9 @@ class TestPlanContacts(CareCase):
         self._visit("2026-11-20")
         few, _planned = run()
         for number in range(30):
-            self._into_tier(self._new_customer(f"Q {number}", user_id=self.user_sales.id), "2026-10-02")
+            self._into_tier(
+                self._new_customer(f"Q {number}", user_id=self.user_sales.id), "2026-10-02"
+            )
         many, planned = run()
         self.assertEqual(planned, 30)
         self.assertLessEqual(many, few + 1)
