@@ -72,11 +72,26 @@ def complaint_documents(ctx: MetricsContext) -> SQL:
     )
 
 
-def rule_values(rules: list[Rule]) -> SQL:
-    """Table (kind, event, purpose) of what pays."""
-    if not rules:
-        return SQL("(SELECT NULL AS kind, NULL AS event, NULL AS purpose WHERE FALSE)")
-    return SQL("(VALUES %s)", SQL(", ").join(SQL("(%s, %s, %s::varchar)", *rule) for rule in rules))
+def kinds_paid(event: SQL, purpose: SQL, rules: list[Rule]) -> SQL:
+    """Array of the kinds that an event pays, of visits with a purpose.
+
+    An array and not a table to join: the planner takes a join by two texts for next to nothing and
+    then loops over all that joins the result.
+    """
+    cases = []
+    for name in sorted({rule.event for rule in rules}):
+        mine = [rule for rule in rules if rule.event == name]
+        always = {rule.kind for rule in mine if rule.purpose is None}
+        for wanted in sorted({rule.purpose for rule in mine if rule.purpose}):
+            kinds = always | {rule.kind for rule in mine if rule.purpose == wanted}
+            cases.append(
+                SQL("WHEN %s = %s AND %s = %s THEN %s", event, name, purpose, wanted, sorted(kinds))
+            )
+        if always:
+            cases.append(SQL("WHEN %s = %s THEN %s", event, name, sorted(always)))
+    if not cases:
+        return SQL("NULL::text[]")
+    return SQL("CASE %s END::text[]", SQL(" ").join(cases))
 
 
 def payments(ctx: MetricsContext, events: list[SQL], rules: list[Rule]) -> SQL:
@@ -89,12 +104,11 @@ def payments(ctx: MetricsContext, events: list[SQL], rules: list[Rule]) -> SQL:
         """
         SELECT e.partner_id, r.kind, e.date, e.ref, e.is_late
           FROM (%(events)s) e
-          JOIN %(rules)s AS r(kind, event, purpose)
-            ON r.event = e.event AND (r.purpose IS NULL OR r.purpose = e.purpose)
+         CROSS JOIN LATERAL unnest(%(kinds)s) AS r(kind)
          WHERE e.event = ANY(%(used)s)
         """,
         events=SQL(" UNION ALL ").join(events),
-        rules=rule_values(rules),
+        kinds=kinds_paid(SQL("e.event"), SQL("e.purpose"), rules),
         used=sorted(used),
     )
 
@@ -215,13 +229,11 @@ def planned_visits(rules: list[Rule]) -> SQL:
           FROM customer_visit v
           JOIN res_company c ON c.id = v.company_id
           JOIN res_company root ON root.id = split_part(c.parent_path, '/', 1)::int
-          JOIN (SELECT DISTINCT kind, purpose
-                  FROM %s AS x(kind, event, purpose) WHERE event = 'visit') r
-            ON r.purpose IS NULL OR r.purpose = v.purpose
+         CROSS JOIN LATERAL unnest(%s) AS r(kind)
          WHERE v.state = 'planned'
          GROUP BY root.id, v.partner_id, r.kind
         """,
-        rule_values(rules),
+        kinds_paid(SQL("'visit'"), SQL("v.purpose"), rules),
     )
 
 

@@ -35,9 +35,6 @@ class ResPartner(models.Model):
         groups=READERS,
         export_string_translation=False,
     )
-    is_mine_or_head = fields.Boolean(
-        compute="_compute_is_mine_or_head", groups=READERS, export_string_translation=False
-    )
     care_due_ids = fields.One2many(
         "customer.care.due", compute="_compute_care_due_ids", string="Due Contacts", groups=READERS
     )
@@ -100,14 +97,6 @@ class ResPartner(models.Model):
             }
         return super().write(vals)
 
-    @api.depends("is_mine")
-    @api.depends_context("uid", "su")
-    def _compute_is_mine_or_head(self):
-        head = self.env.su or self.env.user.has_group("customer_governance.group_manager")
-        sales = self.env.user.has_group("customer_governance.group_sales")
-        for partner in self:
-            partner.is_mine_or_head = head or (sales and partner.is_mine)
-
     def _check_next_contact(self, day, reason):
         """Refuse a date by people who are not responsible, on contacts, in the past, or later than
         planned without a reason.
@@ -123,7 +112,10 @@ class ResPartner(models.Model):
                     company=contacts[0].commercial_partner_id.display_name,
                 )
             )
-        if not all(partner.is_mine_or_head for partner in self):
+        user = self.env.user
+        head = self.env.su or user.has_group("customer_governance.group_manager")
+        sales = user.has_group("customer_governance.group_sales")
+        if not head and not (sales and all(partner.is_mine for partner in self)):
             raise AccessError(
                 self.env._("Only the account manager can set the next contact of a customer.")
             )
