@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from odoo.tools import SQL
 
+from .companies import family
+
 
 def lock_company(company_id: int) -> SQL:
     """Try to take the company's planning until the end of the transaction; yields one boolean."""
@@ -22,7 +24,8 @@ def plan_visits(
     """Plan the visits and meetings that fall due until a day; returns the ids.
 
     Once for each due contact: whoever cancels a planned visit is not overruled by the next night. A
-    customer who has such a visit planned already gets no second one.
+    customer who has such a visit planned already gets no second one. A visit belongs to the company, or
+    to the branch that its visitor works in.
 
     :param due: table of `care_due.due_rows`
     :param first_day: working day to which what is overdue is planned
@@ -31,14 +34,18 @@ def plan_visits(
     return SQL(
         """
         WITH wanted AS MATERIALIZED (
-            SELECT x.partner_id, x.kind, x.user_id, x.due_date,
+            SELECT x.partner_id, x.kind, x.user_id, x.due_date, home.cid AS company_id,
                    'care:' || x.company_id || ':' || x.kind || ':' || x.since AS key
               FROM (%(due)s) x
+              JOIN (SELECT DISTINCT ON (r.user_id) r.user_id, r.cid
+                      FROM res_company_users_rel r
+                     WHERE r.cid = ANY(%(family)s)
+                     ORDER BY r.user_id, r.cid != %(company)s, r.cid) home
+                ON home.user_id = x.user_id
              WHERE x.company_id = %(company)s
                AND x.kind IN ('visit', 'meeting')
                AND x.due_date <= %(until)s
                AND x.next_visit_id IS NULL
-               AND x.user_id IS NOT NULL
                AND x.since IS NOT NULL
         ), fresh AS (
             INSERT INTO customer_sent (model, res_id, key, create_date)
@@ -49,7 +56,7 @@ def plan_visits(
         INSERT INTO customer_visit (
             partner_id, company_id, user_id, way, purpose, state, planned_date, name, is_late_report,
             create_uid, write_uid, create_date, write_date)
-        SELECT w.partner_id, %(company)s, w.user_id, 'onsite',
+        SELECT w.partner_id, w.company_id, w.user_id, 'onsite',
                CASE w.kind WHEN 'meeting' THEN 'meeting' ELSE 'care' END, 'planned',
                GREATEST(w.due_date, %(first_day)s),
                CASE w.kind WHEN 'meeting' THEN %(meeting)s ELSE %(visit)s END || ' – ' || p.name,
@@ -65,6 +72,7 @@ def plan_visits(
         """,
         due=due,
         company=company_id,
+        family=family(company_id),
         until=until,
         first_day=first_day,
         meeting=names["meeting"],

@@ -53,7 +53,7 @@ class CustomerCareDue(models.Model):
         "Planned Date",
         readonly=True,
         export_string_translation=False,
-        help="What the interval alone says.",
+        help="Due date by the interval alone.",
     )
     due_date = fields.Date(
         "Due On", readonly=True, help="A day off is moved to the next working day."
@@ -186,7 +186,7 @@ class CustomerCareDue(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         """EXTENDS base: most valuable first, for those who may read what a customer is worth."""
         worth = self._has_field_access(self._fields["revenue_12m"], "read")
-        if worth and order in (None, self._order):
+        if worth and order == self._order:
             order = "days_over DESC, revenue_12m DESC, partner_id, kind, id"
         return super()._search(domain, offset, limit, order, **kwargs)
 

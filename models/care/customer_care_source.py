@@ -33,7 +33,7 @@ class CustomerCareSource(models.Model):
 
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    kind = fields.Selection(KIND_NAMES, "Pays", required=True, default="contact")
+    kind = fields.Selection(KIND_NAMES, "Counts As", required=True, default="contact")
     event = fields.Selection(
         EVENTS,
         required=True,

@@ -142,7 +142,9 @@ class CustomerVisit(models.Model):
         for row in self.env.execute_query(query):
             lists.setdefault(row[0], []).append(row)
         users = self.env["res.users"].browse(lists)
-        able = users.filtered(lambda user: user.active and company in user.company_ids)
+        # sudo: the branches of the company, whoever runs the job
+        family = company.sudo().search([("id", "child_of", company.id)])
+        able = users.filtered(lambda user: user.active and user.company_ids & family)
         year, week, _day = company._customer_today().isocalendar()
         key = f"care:{kind}:{company.id}:{year}-{week:02}"
         new = self.env.execute_query(once.insert_once("res.users", able.ids, key)) if able else []

@@ -1,4 +1,5 @@
 from datetime import date
+from email import message_from_string, policy
 
 from freezegun import freeze_time
 
@@ -74,6 +75,30 @@ class TestCareDue(CareCase):
         done.with_user(self.user_sales).sudo().action_feedback()
         self.assertEqual(self._rows().last_date, date(2026, 11, 20))
         self.assertEqual(self._rows().action_open_last()["res_model"], "crm.lead")
+
+    def test_the_gateway_marks_what_a_machine_wrote(self):
+        text = "From: Ann <ann@example.com>\nTo: us@example.com\nSubject: Hi\n%s\n\nHello"
+        thread = self.env["mail.thread"]
+        for header, by_machine in (
+            ("X-Test: 1", False),
+            ("Auto-Submitted: auto-generated", True),
+            ("Precedence: bulk", True),
+            ("X-Autoreply: yes", True),
+        ):
+            mail = message_from_string(text % header, policy=policy.SMTP)
+            values = thread.message_parse(mail)
+            self.assertEqual(values.get("customer_by_machine", False), by_machine, header)
+        lead = self.env["crm.lead"].create({"name": "Lead", "partner_id": self.customer.id})
+        author = self.user_sales.partner_id
+        mail = "From: %s\nTo: us@example.com\nSubject: Hi\nMessage-Id: <%s@x>\n%s\n\nHello"
+        bulk = mail % (author.email, 1, "Precedence: bulk")
+        thread.message_process("crm.lead", bulk, thread_id=lead.id)
+        self.assertTrue(lead.message_ids[:1].customer_by_machine)
+        self.assertFalse(self._rows().last_date)
+        person = mail % (author.email, 2, "X-Test: 1")
+        thread.message_process("crm.lead", person, thread_id=lead.id)
+        self.assertFalse(lead.message_ids[:1].customer_by_machine)
+        self.assertEqual(self._rows().paid_by, "Personal e-mail")
 
     def test_an_email_is_switchable(self):
         self._night()
@@ -258,6 +283,18 @@ class TestCareDue(CareCase):
         self.company.care_enabled = False
         self.env["res.company"].search([]).care_enabled = False
         self.assertEqual(home.run()["res_model"], "res.partner")
+
+    def test_the_columns_of_the_board(self):
+        self._visit("2026-10-22", self.foreign_customer)
+        self._into_tier(self.foreign_customer, "2026-10-02")
+        for user in (self.user_manager, self.user_service):
+            groups = self.Due.with_user(user).formatted_read_group(
+                [("partner_id", "in", (self.customer | self.foreign_customer).ids)],
+                ["bucket"],
+                ["__count"],
+            )
+            found = [(group["bucket"], group["__count"]) for group in groups]
+            self.assertEqual(found, [("1_overdue", 1), ("3_next_week", 1)])
 
     def test_constant_queries(self):
         """A page of the list takes as many statements for three customers as for thirty."""

@@ -139,6 +139,20 @@ class TestPlanContacts(CareCase):
         self._plan()
         self.assertFalse(self._lists(self.user_sales))
 
+    def test_who_works_in_a_branch_only(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        self.user_sales.write({"company_ids": [(6, 0, branch.ids)], "company_id": branch.id})
+        visit = self._plan()
+        self.assertEqual(visit.company_id, branch)
+        self.assertTrue(visit.with_user(self.user_sales).has_access("write"))
+        self.assertEqual(len(self._lists(self.user_sales)), 1)
+
+    def test_who_does_not_work_here(self):
+        other = self.other_company
+        self.user_sales.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.assertFalse(self._plan())
+        self.assertFalse(self._lists(self.user_sales))
+
     def test_the_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.user_sales.lang = "fr_FR"
