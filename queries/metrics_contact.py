@@ -46,8 +46,8 @@ def documents(ctx: MetricsContext) -> list[tuple[str, SQL]]:
 def messages(ctx: MetricsContext, model: str, select: SQL) -> SQL:
     """Events of what employees of the company wrote or did on the documents of a model.
 
-    A message counts when the customer may see it (no internal note, no tracking) and no machine wrote
-    it. An activity counts when its type is marked as customer contact.
+    A message counts when the customer may see it (no internal note, no tracking) and a person wrote it:
+    no mass mail, no automatic reply. An activity counts when its type is marked as customer contact.
 
     :param select: (res_id, partner_id) of the documents
     """
@@ -55,7 +55,10 @@ def messages(ctx: MetricsContext, model: str, select: SQL) -> SQL:
         """
         SELECT %(partner)s AS partner_id,
                CASE WHEN t.customer_contact THEN 'activity' ELSE 'email' END AS event,
-               NULL AS purpose, m.date, CASE WHEN t.customer_contact THEN 'activity' ELSE 'email' END || ':mail.message,' || m.id AS ref, FALSE AS is_late
+               NULL AS purpose, m.date,
+               CASE WHEN t.customer_contact THEN 'activity' ELSE 'email' END
+                   || ':mail.message,' || m.id AS ref,
+               FALSE AS is_late
           FROM mail_message m
           JOIN (%(documents)s) d ON d.res_id = m.res_id
           JOIN res_partner p ON p.id = d.partner_id
@@ -65,7 +68,7 @@ def messages(ctx: MetricsContext, model: str, select: SQL) -> SQL:
            AND m.author_id IN (%(authors)s)
            AND (
                 t.customer_contact
-                OR (m.message_type IN ('comment', 'email', 'email_outgoing')
+                OR (m.message_type IN ('comment', 'email')
                     AND m.mail_activity_type_id IS NULL
                     AND m.is_internal IS NOT TRUE
                     AND m.customer_by_machine IS NOT TRUE

@@ -59,6 +59,8 @@ class TestCareDue(CareCase):
         self._visit("2026-11-10", no_contact=True)
         self._say(self.customer, subtype_xmlid="mail.mt_note")
         self._say(self.customer, message_type="email", customer_by_machine=True)
+        self._say(self.customer, message_type="email_outgoing")
+        self._say(self.customer, message_type="auto_comment")
         todo_done = lead.activity_schedule(activity_type_id=todo.id, user_id=self.user_sales.id)
         todo_done.with_user(self.user_sales).sudo().action_feedback()
         self.assertFalse(self._rows().last_date)
