@@ -7,4 +7,5 @@ from . import review
 from . import complaint
 from . import provider
 from . import credit
+from . import care
 from . import archive

@@ -42,6 +42,9 @@ class MetricsContext:
     quarter: Window
     previous_quarter: Window
     partners: SQL | None = None
+    # contacts only of what happened since: an instant, and the last message there was then
+    since: datetime | None = None
+    after_message: int = 0
 
     def only(self, column: SQL) -> SQL:
         """Return ``AND column IN (partners)``, empty for all customers."""

@@ -5,6 +5,8 @@ A part selects `CUSTOMER` from the common table `graded g` and adds (kind, since
 is overdue, NULL where the measure has no date.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 # Parts a report row's id leaves room for: id = metrics id * MAX_PARTS + number of the part.
@@ -12,6 +14,15 @@ MAX_PARTS = 32
 # First columns of each part. Parts carry them along: a join back to `graded`, which has neither
 # index nor statistics, would take time with the square of the customers.
 CUSTOMER = SQL("g.metrics_id, g.partner_id, g.company_id, g.tier_id, g.user_id")
+
+
+class Wide(NamedTuple):
+    """A part with several rows a customer: its last column ``number`` (0 .. room - 1) tells them
+    apart.
+    """
+
+    select: SQL
+    room: int
 
 
 def graded(todays) -> SQL:
@@ -118,16 +129,33 @@ def never_contacted() -> SQL:
     )
 
 
+def without(part: SQL, company_ids: list[int]) -> SQL:
+    """Return a part without the customers of some companies."""
+    return SQL("SELECT * FROM (%s) o WHERE o.company_id <> ALL(%s)", part, company_ids)
+
+
 def breaches(todays, parts) -> SQL:
     """Table of all breaches: what `customer.tier.breach` shows.
 
-    :param parts: list of queries, see the module
+    :param parts: list of queries, see the module, or `Wide`
     """
-    if len(parts) > MAX_PARTS:
+    numbered, place = [], 0
+    for part in parts:
+        if isinstance(part, Wide):
+            numbered.append(
+                SQL(
+                    "SELECT %s + b.number AS part, %s, b.kind, b.since, b.days_over FROM (%s) b",
+                    place,
+                    SQL("b.metrics_id, b.partner_id, b.company_id, b.tier_id, b.user_id"),
+                    part.select,
+                )
+            )
+        else:
+            numbered.append(SQL("SELECT %s AS part, b.* FROM (%s) b", place, part))
+        place += part.room if isinstance(part, Wide) else 1
+    if place > MAX_PARTS:
         raise ValueError(f"At most {MAX_PARTS} kinds of breaches")
-    union = SQL(" UNION ALL ").join(
-        SQL("SELECT %s AS part, b.* FROM (%s) b", number, part) for number, part in enumerate(parts)
-    )
+    union = SQL(" UNION ALL ").join(numbered)
     return SQL(
         """
         WITH graded AS (%(graded)s)

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from .companies import family, in_family_of
-from .metrics import MetricsContext, Part
+from .metrics import PARTNER, MetricsContext, Part
 from .tier_breaches import CUSTOMER
 from .zones import company_zones, local_day
 
@@ -32,22 +32,48 @@ def metrics(ctx: MetricsContext) -> Part:
 
 
 def contacts(ctx: MetricsContext) -> SQL:
-    """(partner_id, instant) of the visits at which somebody was met: noon of their day."""
+    """Events (see `metrics_contact`) of the visits at which somebody was met: noon of their day."""
     return SQL(
         """
-        SELECT v.partner_id,
-               (v.done_date + time '12:00') AT TIME ZONE %(tz)s AT TIME ZONE 'UTC' AS date
+        SELECT v.partner_id, 'visit' AS event, v.purpose,
+               (v.done_date + time '12:00') AT TIME ZONE %(tz)s AT TIME ZONE 'UTC' AS date,
+               'visit:customer.visit,' || v.id AS ref, v.is_late_report IS TRUE AS is_late
           FROM customer_visit v
          WHERE v.state = 'done'
            AND v.no_contact IS NOT TRUE
            AND v.company_id = ANY(%(company)s)
            AND v.done_date <= %(today)s
+           %(recent)s
            %(only)s
         """,
         tz=ctx.tz,
         company=family(ctx.company_id),
         today=ctx.today,
+        recent=SQL("AND v.reported_at >= %s", ctx.since) if ctx.since else SQL(),
         only=ctx.only(SQL("v.partner_id")),
+    )
+
+
+def surveys(ctx: MetricsContext) -> SQL:
+    """Events of the customer being asked how satisfied he is, by an invitation to a survey."""
+    return SQL(
+        """
+        SELECT %(partner)s AS partner_id, 'survey' AS event, NULL AS purpose, i.create_date AS date,
+               'survey:survey.user_input,' || i.id AS ref, FALSE AS is_late
+          FROM survey_user_input i
+          JOIN survey_survey s ON s.id = i.survey_id AND s.customer_satisfaction
+          JOIN res_partner p ON p.id = i.partner_id
+         WHERE i.test_entry IS NOT TRUE
+           AND i.create_date <= %(now)s
+           AND (p.company_id IS NULL OR p.company_id = ANY(%(company)s))
+           %(recent)s
+           %(only)s
+        """,
+        partner=PARTNER,
+        now=ctx.now,
+        company=family(ctx.company_id),
+        recent=SQL("AND i.create_date >= %s", ctx.since) if ctx.since else SQL(),
+        only=ctx.only(PARTNER),
     )
 
 

@@ -10,6 +10,7 @@ from .visit import *
 from .review import *
 from .complaint import *
 from .credit import *
+from .care import *
 from .archive import *
 from .figures import *
 from .house import *

@@ -31,3 +31,4 @@ from . import customer_archive_witness
 from . import customer_archive_settle
 from . import customer_archive_inventory_scan
 from . import customer_archive_hold
+from . import customer_care_next

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .facts import without
@@ -37,6 +37,12 @@ class MailMessage(models.Model):
     """
 
     _inherit = "mail.message"
+
+    customer_by_machine = fields.Boolean(
+        readonly=True,
+        export_string_translation=False,
+        help="A machine wrote the mail (an automatic reply, a list, a bounce): it is no contact.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -69,7 +69,13 @@ class MailThread(models.AbstractModel):
             attachment._replace(fname=(attachment.fname or "attachment").replace("\x00", ""))
             for attachment in values.get("attachments", ())
         ]
+        if self._customer_mail_kind(message) != mail_kinds.PERSON:
+            values["customer_by_machine"] = True
         return values
+
+    def _get_message_create_valid_field_names(self):
+        """EXTENDS mail: what wrote a mail is kept with it."""
+        return super()._get_message_create_valid_field_names() | {"customer_by_machine"}
 
     @api.model
     def _customer_mail_kind(self, message):

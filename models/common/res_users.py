@@ -53,7 +53,10 @@ HOMES = (
     ("group_archivist", {"menu_customer_archive_desk": None, "menu_customer_archive": None}),
     ("group_deed", {"menu_customer_archive_deed": None}),
     ("group_committee", {"menu_review": None}),
-    ("group_sales", {"menu_customer": "customer_action_home"}),
+    (
+        "group_sales",
+        {"menu_care_due": "customer_care_due_action_home", "menu_customer": "customer_action_home"},
+    ),
 )
 
 

@@ -143,18 +143,35 @@ class CustomerMetrics(models.Model):
             queries.revenue(ctx),
             queries.payments(ctx),
             queries.overdue(ctx),
-            metrics_contact.contacts(ctx, self._contact_sources(ctx)),
+            self._contact_part(ctx),
             satisfaction.latest(ctx, self._satisfaction_sources(ctx)),
             data_completeness(ctx, **self.env["customer.data.field"]._checks(company)),
         ]
 
     @api.model
-    def _contact_sources(self, ctx):
-        """Return queries of (customer id, instant) of contacts that a higher domain knows.
+    def _contact_part(self, ctx):
+        """Return the `queries.metrics.Part` of the last contact."""
+        return metrics_contact.contacts(ctx, self._contact_events(ctx))
+
+    @api.model
+    def _contact_documents(self, ctx):
+        """Return (model, select of res_id and partner_id) of the documents on which people talk to a
+        customer; a higher domain appends its own.
+        """
+        return metrics_contact.documents(ctx)
+
+    @api.model
+    def _contact_events(self, ctx):
+        """Return the selects of contacts, see `metrics_contact.contacts`; a higher domain appends its
+        own.
 
         :param ctx: `queries.metrics.MetricsContext`
         """
-        return []
+        documents = self._contact_documents(ctx)
+        return [
+            *(metrics_contact.messages(ctx, model, select) for model, select in documents),
+            metrics_contact.meetings(ctx),
+        ]
 
     @api.model
     def _satisfaction_sources(self, ctx):

@@ -7,7 +7,7 @@ from ...queries import tier_breaches
 class CustomerTierBreach(models.Model):
     """A measure of a customer's tier that is not met, found when somebody looks.
 
-    Higher domains add kinds by extending `_breach_parts` and the selection of `kind`.
+    Higher domains add kinds by extending `_breach_parts` or `_breach_contact_parts` and the selection of `kind`.
     """
 
     _name = "customer.tier.breach"
@@ -77,10 +77,14 @@ class CustomerTierBreach(models.Model):
         return [
             tier_breaches.no_manager(),
             tier_breaches.no_team(),
-            tier_breaches.contact_overdue(),
-            tier_breaches.never_contacted(),
             tier_breaches.not_dedicated(),
+            *self._breach_contact_parts(),
         ]
+
+    @api.model
+    def _breach_contact_parts(self) -> list[SQL]:
+        """Queries of the kinds that are about contacts in time; append to the end."""
+        return [tier_breaches.contact_overdue(), tier_breaches.never_contacted()]
 
     @api.depends("kind", "since", "days_over", "tier_id")
     @api.depends_context("lang")

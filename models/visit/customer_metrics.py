@@ -19,9 +19,9 @@ class CustomerMetrics(models.Model):
         return [*super()._metrics_parts(ctx), visits.metrics(ctx)]
 
     @api.model
-    def _contact_sources(self, ctx):
+    def _contact_events(self, ctx):
         """EXTENDS the figures: a visit is a contact."""
-        return [*super()._contact_sources(ctx), visits.contacts(ctx)]
+        return [*super()._contact_events(ctx), visits.contacts(ctx)]
 
     @api.model
     def _satisfaction_sources(self, ctx):

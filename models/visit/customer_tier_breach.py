@@ -33,10 +33,10 @@ class CustomerTierBreach(models.Model):
     )
 
     @api.model
-    def _breach_parts(self):
+    def _breach_contact_parts(self):
         """EXTENDS the measures not met with visits, meetings and surveys."""
         return [
-            *super()._breach_parts(),
+            *super()._breach_contact_parts(),
             visits.visit_overdue(),
             visits.meeting_overdue(),
             visits.survey_overdue(),

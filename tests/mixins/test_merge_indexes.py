@@ -152,6 +152,30 @@ class TestMergeIndexes(GovernanceCase):
 
         return check
 
+    def _customer_care_interval(self):
+        mine, other = self._rows("customer.care.interval", days=30, reason="Agreed")
+        alone = self.env["customer.care.interval"].create(
+            {"partner_id": self.double.id, "kind": "visit", "days": 60, "reason": "Agreed"}
+        )
+
+        def check():
+            self.assertTrue(mine.exists())
+            self.assertFalse(other.exists(), "the interval of the customer that remains")
+            self.assertEqual(alone.partner_id, self.customer)
+
+        return check
+
+    def _customer_care_coverage(self):
+        mine, other = self._rows(
+            "customer.care.coverage", kind="contact", month=date(2026, 10, 1), result="missed"
+        )
+
+        def check():
+            self.assertTrue(mine.exists())
+            self.assertFalse(other.exists(), "one month of one customer")
+
+        return check
+
     def _pairs(self):
         own = [
             model._table

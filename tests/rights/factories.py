@@ -11,6 +11,7 @@ from . import (
     factories_archive,
     factories_archive_custody,
     factories_archive_rights,
+    factories_care,
     factories_collection,
     factories_complaint,
     factories_credit,
@@ -318,3 +319,4 @@ FACTORIES.update(factories_credit.FACTORIES)
 FACTORIES.update(factories_archive.FACTORIES)
 FACTORIES.update(factories_archive_custody.FACTORIES)
 FACTORIES.update(factories_archive_rights.FACTORIES)
+FACTORIES.update(factories_care.FACTORIES)

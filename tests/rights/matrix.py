@@ -16,6 +16,7 @@ from . import (
     matrix_archive,
     matrix_archive_custody,
     matrix_archive_rights,
+    matrix_care,
     matrix_collection,
     matrix_complaint,
     matrix_credit,
@@ -191,3 +192,4 @@ MATRIX.update(matrix_credit.MATRIX)
 MATRIX.update(matrix_archive.MATRIX)
 MATRIX.update(matrix_archive_custody.MATRIX)
 MATRIX.update(matrix_archive_rights.MATRIX)
+MATRIX.update(matrix_care.MATRIX)

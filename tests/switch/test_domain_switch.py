@@ -8,6 +8,7 @@ FEATURES = {
     "credit": "customer_governance.group_use_credit",
     "collection": "customer_governance.group_use_collection",
     "archive": "customer_governance.group_use_archive",
+    "care": "customer_governance.group_use_care",
 }
 
 

@@ -14,6 +14,8 @@ class TestTierBreaches(MetricsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # what the tier alone says: with care the contact plan does, see tests/care
+        (cls.company | cls.other_company).care_enabled = False
         cls.Breach = cls.env["customer.tier.breach"]
         cls.strategic = cls.env.ref("customer_governance.tier_strategic")
         cls.standard = cls.env.ref("customer_governance.tier_standard")
