@@ -164,7 +164,7 @@ class CustomerCareDue(models.Model):
         """Return the days off of a company with the next working day of each, around a year."""
         company = self.env["res.company"].browse(company_id)
         # sudo: the working hours of the company, the same for everybody
-        calendar = self.env["customer.sla.calendar"].sudo()
+        calendar = self.env["customer.working.calendar"].sudo()
         working = calendar._working_time(company, date(year, 1, 1), years=YEARS_AHEAD)
         result = []
         for number in range(working.day_count):
