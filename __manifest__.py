@@ -181,6 +181,11 @@
         "views/credit/credit_reader_views.xml",
         "views/credit/customer_order_authority_views.xml",
         "views/credit/res_config_settings_credit_views.xml",
+        # Care domain: staff handover
+        "security/ir.model.access-care_handover.csv",
+        "security/care_handover_rules.xml",
+        "reports/handover_report.xml",
+        "views/care/customer_handover_views.xml",
         # Archive domain
         "security/archive_rules.xml",
         "data/archive/archive_data.xml",
