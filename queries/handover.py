@@ -210,11 +210,12 @@ def refuse_items(handover_id: int, key: str, reasons: Mapping[int, str]) -> SQL:
     )
 
 
-def answer_later(handover_id: int, key: str, takes: bool) -> SQL:
+def answer_later(handover_id: int, key: str, customer_key: str, takes: bool) -> SQL:
     """What came after the answers goes with its customer, where that one was accepted; else it stays.
 
-    :param key: kind of the customers themselves
-    :param takes: a record of this kind can go along
+    :param key: kind of what came
+    :param customer_key: kind of the customers themselves
+    :param takes: records of this kind go along
     """
     return SQL(
         """
@@ -223,12 +224,14 @@ def answer_later(handover_id: int, key: str, takes: bool) -> SQL:
                state = CASE WHEN c.id IS NULL THEN 'left' ELSE 'accepted' END
           FROM customer_handover_item x
      LEFT JOIN customer_handover_item c
-            ON c.handover_id = x.handover_id AND c.key = %(key)s AND c.res_id = x.partner_id
-           AND c.state = 'accepted' AND %(takes)s
-         WHERE x.id = i.id AND i.handover_id = %(handover)s AND i.later AND i.state = 'waiting'
+            ON c.handover_id = x.handover_id AND c.key = %(customer_key)s
+           AND c.res_id = x.partner_id AND c.state = 'accepted' AND %(takes)s
+         WHERE x.id = i.id AND i.handover_id = %(handover)s AND i.key = %(key)s AND i.later
+           AND i.state = 'waiting'
         """,
         handover=handover_id,
         key=key,
+        customer_key=customer_key,
         takes=takes,
     )
 

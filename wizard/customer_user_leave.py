@@ -29,7 +29,7 @@ class CustomerUserLeave(models.TransientModel):
 
     @api.depends("user_ids")
     def _compute_summary(self):
-        names = {key: h.name for key, h in self.env["customer.handover"]._holdings().items()}
+        names = self.env["customer.handover"]._kind_names()
         for dialog in self:
             # who may not archive users does not learn what they hold
             may = dialog.user_ids.has_access("write")

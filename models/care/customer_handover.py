@@ -373,6 +373,11 @@ class CustomerHandover(models.Model):
     def _holdings(self):
         return {holding.key: holding for holding in self.env["res.users"]._customer_holdings()}
 
+    @api.model
+    def _kind_names(self):
+        """Return {key: name} of the kinds of records, in the language of the environment."""
+        return {key: self.env._(holding.name) for key, holding in self._holdings().items()}
+
     def action_count(self):
         """List what the giver holds now, and who gets it; only drafts are counted anew."""
         self._check_leads()
@@ -494,7 +499,7 @@ class CustomerHandover(models.Model):
             text = self.env._(
                 "%(person)s has no role to open this (%(kind)s).",
                 person=receiver.name,
-                kind=holding.name,
+                kind=self.env._(holding.name),
             )
             return dict.fromkeys(ids, text)
         reasons = {}

@@ -310,7 +310,7 @@ class CustomerHandover(models.Model):
                         "%(person)s could not open %(count)s records: %(kind)s",
                         person=receiver.name,
                         count=closed,
-                        kind=by_key[key].name,
+                        kind=self.env._(by_key[key].name),
                     )
                 )
         if problems:
@@ -339,7 +339,7 @@ class CustomerHandover(models.Model):
 
     def _summary_lines(self, state):
         """Return how many items of each kind each receiver has got, or has given back."""
-        names = {key: holding.name for key, holding in self._holdings().items()}
+        names = self._kind_names()
         # sudo: what is told to those who take part
         found = (
             self.env["customer.handover.item"]
@@ -504,7 +504,7 @@ class CustomerHandover(models.Model):
             order="key, receiver_id, partner_id, id",
         )
         groups = items.grouped("key")
-        names = {key: holding.name for key, holding in self._holdings().items()}
+        names = self._kind_names()
         return [(name, groups[key]) for key, name in names.items() if key in groups]
 
     def _paper_signers(self):

@@ -67,15 +67,12 @@ class CustomerHandoverItem(models.Model):
 
     @api.model
     def _selection_key(self):
-        return [
-            (key, str(holding.name))
-            for key, holding in self.env["customer.handover"]._holdings().items()
-        ]
+        return list(self.env["customer.handover"]._kind_names().items())
 
     @api.depends("name", "key", "res_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        kinds = dict(self._selection_key())
+        kinds = self.env["customer.handover"]._kind_names()
         for item in self:
             item.display_name = item.name or f"{kinds.get(item.key, item.key)} {item.res_id}"
 

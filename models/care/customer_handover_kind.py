@@ -37,10 +37,9 @@ class CustomerHandoverKind(models.Model):
     @api.depends("key")
     @api.depends_context("lang")
     def _compute_label(self):
-        holdings = self.env["customer.handover"]._holdings()
+        names = self.env["customer.handover"]._kind_names()
         for kind in self:
-            holding = holdings.get(kind.key)
-            kind.label = str(holding.name) if holding else kind.key
+            kind.label = names.get(kind.key, kind.key)
 
     @api.depends("handover_id.item_ids.state")
     def _compute_counts(self):
