@@ -242,6 +242,7 @@
         "demo/archive_custody_demo.xml",
         "demo/archive_upload_demo.xml",
         "demo/archive_disposal_demo.xml",
+        "demo/care_handover_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

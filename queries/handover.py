@@ -160,6 +160,23 @@ def add_items(handover_id: int, company_id: int, kind: SQL, rows: SQL, now: str,
     )
 
 
+def drop_items(handover_id: int) -> SQL:
+    """Forget what was listed."""
+    return SQL("DELETE FROM customer_handover_item WHERE handover_id = %s", handover_id)
+
+
+def answer_all(handover_id: int, receiver_id: int, state: str, reason: str | None = None) -> SQL:
+    """Answer everything that waits for a receiver."""
+    return SQL(
+        "UPDATE customer_handover_item SET state = %s, reason = %s"
+        " WHERE handover_id = %s AND receiver_id = %s AND state = 'waiting'",
+        state,
+        reason,
+        handover_id,
+        receiver_id,
+    )
+
+
 def count_items(handover_id: int) -> SQL:
     """Select (customer, number of records) of a handover; customer NULL for what has none."""
     return SQL(
@@ -217,22 +234,25 @@ def answer_later(handover_id: int, key: str, customer_key: str, takes: bool) -> 
     :param customer_key: kind of the customers themselves
     :param takes: records of this kind go along
     """
+    # looked up for each row: the table has just been filled, and the planner takes it for empty
+    taker = SQL(
+        "SELECT c.receiver_id FROM customer_handover_item c"
+        " WHERE c.handover_id = i.handover_id AND c.key = %s AND c.res_id = i.partner_id"
+        "   AND c.state = 'accepted' AND %s",
+        customer_key,
+        takes,
+    )
     return SQL(
         """
         UPDATE customer_handover_item i
-           SET receiver_id = c.receiver_id,
-               state = CASE WHEN c.id IS NULL THEN 'left' ELSE 'accepted' END
-          FROM customer_handover_item x
-     LEFT JOIN customer_handover_item c
-            ON c.handover_id = x.handover_id AND c.key = %(customer_key)s
-           AND c.res_id = x.partner_id AND c.state = 'accepted' AND %(takes)s
-         WHERE x.id = i.id AND i.handover_id = %(handover)s AND i.key = %(key)s AND i.later
+           SET receiver_id = (%(taker)s),
+               state = CASE WHEN EXISTS (%(taker)s) THEN 'accepted' ELSE 'left' END
+         WHERE i.handover_id = %(handover)s AND i.key = %(key)s AND i.later
            AND i.state = 'waiting'
         """,
         handover=handover_id,
         key=key,
-        customer_key=customer_key,
-        takes=takes,
+        taker=taker,
     )
 
 

@@ -9,6 +9,7 @@ from .visit import *
 from .review import *
 from .complaint import *
 from .credit import *
+from .care import *
 from .archive import *
 from .house import *
 from .rights import *

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerHandoverRefuse(models.TransientModel):
@@ -8,11 +8,29 @@ class CustomerHandoverRefuse(models.TransientModel):
     _inherit = ["customer.named.mixin"]
     _description = "Refuse Items"
 
-    item_ids = fields.Many2many("customer.handover.item", string="Items", required=True)
+    handover_id = fields.Many2one(
+        "customer.handover", ondelete="cascade", help="Everything of it that waits for an answer."
+    )
+    item_ids = fields.Many2many("customer.handover.item", string="Items")
     reason = fields.Char(required=True)
 
+    @api.model
+    def _open(self, context):
+        """Return the action that opens the dialog."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refuse"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": context,
+        }
+
     def action_refuse(self):
-        """Refuse the items; they check whose they are."""
+        """Refuse the items; they, or the handover, check whose they are."""
         self.ensure_one()
-        self.item_ids._refuse(self.reason)
+        if self.handover_id:
+            self.handover_id._answer_all("refused", self.reason)
+        else:
+            self.item_ids._refuse(self.reason)
         return {"type": "ir.actions.act_window_close"}

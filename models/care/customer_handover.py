@@ -222,14 +222,17 @@ class CustomerHandover(models.Model):
             led = Domain.TRUE
         return Domain.OR(led if wanted else ~led for wanted in set(value))
 
-    @api.depends("giver_id", "receiver_ids.user_id")
+    @api.depends("giver_id", "receiver_ids.user_id", "state")
     @api.depends_context("uid")
     def _compute_is_party(self):
+        user = self.env.user
         for handover in self:
-            # sudo: only whether the caller takes part
+            # sudo: only whether the caller takes part; a draft is the leader's alone
             own = handover.sudo()
-            handover.is_giver = own.giver_id == self.env.user
-            handover.is_party = handover.is_giver or self.env.user in own.receiver_ids.user_id
+            handover.is_giver = own.giver_id == user
+            handover.is_party = own.state != "draft" and user in (
+                own.giver_id | own.receiver_ids.user_id
+            )
 
     def _search_is_party(self, operator, value):
         if operator != "in":
@@ -392,7 +395,8 @@ class CustomerHandover(models.Model):
         """Fill items and kinds: a statement each kind, however many records there are."""
         self.ensure_one()
         left_out = set(self.kind_ids.filtered(lambda kind: not kind.included).mapped("key"))
-        self.item_ids.unlink()
+        self.env.flush_all()
+        self.env.cr.execute(queries.drop_items(self.id))
         self._list_items()
         self._make_kinds(left_out)
         self._give_to_receivers()
@@ -408,7 +412,7 @@ class CustomerHandover(models.Model):
                     self.id, self.company_id.id, kind, self._rows(holding), now, later
                 )
             )
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
 
     def _make_kinds(self, left_out):
         """Make a row for each kind there is; those left out, or reserved to the head, stay."""
@@ -454,7 +458,7 @@ class CustomerHandover(models.Model):
         self.env.cr.execute(queries.give_customers(self.id, sorted(given.items())))
         if rest := (sharing or lines)[:1].user_id:
             self.env.cr.execute(queries.give_rest(self.id, rest.id))
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
 
     def _refuse_blocked(self, keys):
         """Refuse, in the name of the receivers, what they cannot have; the leader decides about it."""
@@ -467,30 +471,18 @@ class CustomerHandover(models.Model):
                 ("receiver_id", "!=", False),
             ],
             ["key", "receiver_id"],
+            ["res_id:array_agg"],
         )
-        for key, receiver in groups:
+        for key, receiver, ids in groups:
             if key not in keys or key not in holdings:
                 continue
-            reasons = self._blocked(holdings[key], receiver)
+            reasons = self._blocked(holdings[key], receiver, ids)
             if reasons:
                 self.env.cr.execute(queries.refuse_items(self.id, key, reasons))
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
 
-    def _blocked(self, holding, receiver, items=None):
-        """Return {id of a record: why the receiver cannot have it}.
-
-        :param items: look at these; at all that this receiver would get without them
-        """
-        if items is None:
-            items = self.env["customer.handover.item"].search(
-                [
-                    ("handover_id", "=", self.id),
-                    ("key", "=", holding.key),
-                    ("receiver_id", "=", receiver.id),
-                    ("state", "in", ("waiting", "accepted")),
-                ]
-            )
-        ids = items.mapped("res_id")
+    def _blocked(self, holding, receiver, ids):
+        """Return {id of a record: why the receiver cannot have it}."""
         records = self.env[holding.model].browse(ids)
         needs_reading = holding.partner or holding.document
         if needs_reading and not records.with_user(receiver).sudo(False).browse().has_access(

@@ -7,6 +7,7 @@ from ...queries import handover as queries
 from ..common.customer_reach_mixin import able
 from ..common.digest import for_reader, in_house
 from ..common.holdings import Passing
+from ..common.locks import wait_for_lock
 from .customer_handover import CUSTOMER
 
 ANSWER = "handover_answer"
@@ -35,9 +36,21 @@ class CustomerHandover(models.Model):
     def action_accept(self):
         """Accept, as a receiver, everything that waits for an answer."""
         for handover in self:
-            handover._check_receiver()
-            handover._my_waiting().action_accept()
+            handover._answer_all("accepted")
         return True
+
+    def _answer_all(self, state, reason=None):
+        """Answer, as a receiver, everything that waits; one statement for however many items."""
+        self.ensure_one()
+        self._check_receiver()
+        wait_for_lock(self)
+        self.invalidate_recordset()
+        if not self.can_answer:
+            raise UserError(self.env._("None of these items waits for an answer."))
+        self.env.flush_all()
+        self.env.cr.execute(queries.answer_all(self.id, self.env.uid, state, reason))
+        self.env.invalidate_all()
+        self.sudo()._settle_answers()  # sudo: the answer was the caller's, what follows is not
 
     def action_open_mine(self):
         """Open the items that wait for the caller."""
@@ -51,16 +64,7 @@ class CustomerHandover(models.Model):
         """Ask, as a receiver, for the reason and refuse everything that waits for an answer."""
         self.ensure_one()
         self._check_receiver()
-        return self._my_waiting().action_refuse()
-
-    def _my_waiting(self):
-        return self.env["customer.handover.item"].search(
-            [
-                ("handover_id", "in", self.ids),
-                ("receiver_id", "=", self.env.uid),
-                ("state", "=", "waiting"),
-            ]
-        )
+        return self.env["customer.handover.refuse"]._open({"default_handover_id": self.id})
 
     def _check_receiver(self):
         """Refuse others than the receivers."""
@@ -176,14 +180,14 @@ class CustomerHandover(models.Model):
                 queries.settle_items(self.id, holding.key, "accepted", "moved")
             )
         self.env.flush_all()
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         self._check_opened(holdings)
         self.kind_ids._count_after()
         if self.inform_customers:
             self.env.cr.execute(
                 queries.write_letters(self.id, CUSTOMER, self.env.uid, fields.Datetime.now())
             )
-            self.env.invalidate_all(flush=False)
+            self.env.invalidate_all()
         self._say("moved")
 
     def _kinds_in(self, state):
@@ -202,7 +206,7 @@ class CustomerHandover(models.Model):
         for key, holding in self._holdings().items():
             goes = key in included or key not in known and not holding.with_rights
             self.env.cr.execute(queries.answer_later(self.id, key, CUSTOMER, goes))
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         added = self.env["customer.handover.item"]._read_group(
             [("handover_id", "=", self.id), ("later", "=", True)], ["key"], ["__count"]
         )
@@ -217,12 +221,12 @@ class CustomerHandover(models.Model):
     def _refuse_if_blocked(self, holdings):
         """Refuse the whole where something changed since the receivers agreed."""
         groups = self.env["customer.handover.item"]._read_group(
-            [("handover_id", "=", self.id), ("state", "=", "accepted")], ["key", "receiver_id"]
+            [("handover_id", "=", self.id), ("state", "=", "accepted")], ["key", "receiver_id"], ["res_id:array_agg"]
         )
         by_key = {holding.key: holding for holding in holdings}
         reasons = set()
-        for key, receiver in groups:
-            reasons |= set(self._blocked(by_key[key], receiver).values())
+        for key, receiver, ids in groups:
+            reasons |= set(self._blocked(by_key[key], receiver, ids).values())
         if reasons:
             raise UserError(
                 self.env._(
@@ -383,7 +387,7 @@ class CustomerHandover(models.Model):
                 self._passed(holding, receiver, records, back=True)
             self.env.cr.execute(queries.settle_items(self.id, holding.key, "moved", "returned"))
         self.env.flush_all()
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         self._say("returned")
 
     # --- the night ----------------------------------------------------------------------------

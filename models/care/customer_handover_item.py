@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..common.locks import wait_for_lock
+
 
 class CustomerHandoverItem(models.Model):
     """One record that is to change hands, the answer to it, and what became of it.
@@ -93,6 +95,8 @@ class CustomerHandoverItem(models.Model):
         self.check_access("read")
         if any(item.receiver_id != self.env.user for item in self):
             raise AccessError(self.env._("Only the receiver answers these items."))
+        wait_for_lock(self.handover_id)
+        self.invalidate_recordset(["state", "can_answer"])
         open_ones = self.filtered("can_answer")
         if not open_ones:
             raise UserError(self.env._("None of these items waits for an answer."))
@@ -109,14 +113,7 @@ class CustomerHandoverItem(models.Model):
     def action_refuse(self):
         """Ask the receiver why he refuses the items."""
         items = self._check_mine()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Refuse"),
-            "res_model": "customer.handover.refuse",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_item_ids": items.ids},
-        }
+        return self.env["customer.handover.refuse"]._open({"default_item_ids": items.ids})
 
     def _refuse(self, reason):
         """Refuse the items for a reason; called by the dialog."""
@@ -191,7 +188,7 @@ class CustomerHandoverItem(models.Model):
                 raise UserError("\n".join(reasons))
             holdings = Handover._holdings()
             for key, some in items.grouped("key").items():
-                reasons = handover._blocked(holdings[key], receiver, some)
+                reasons = handover._blocked(holdings[key], receiver, some.mapped("res_id"))
                 if reasons:
                     raise UserError("\n".join(sorted(set(reasons.values()))))
             items.write(

@@ -25,7 +25,20 @@ class ResCompany(models.Model):
 
     def _care_setup_what(self):
         """Return what care will do, one sentence each."""
-        return []
+        return self._care_handover_what()
+
+    def _care_handover_what(self):
+        """Return what staff handovers do, one sentence each."""
+        _ = self.env._
+        return [
+            _(
+                "When someone leaves or is away, a handover lists everything they hold, asks the "
+                "receivers and moves all of it at once; a temporary one comes back by itself."
+            ),
+            _(
+                "Archiving a user who still holds something shows what it is and offers the handover."
+            ),
+        ]
 
     def _care_setup_fill(self):
         """Return what to fill in first."""

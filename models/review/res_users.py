@@ -19,16 +19,17 @@ class ResUsers(models.Model):
         """EXTENDS common: who leads and who sits on the committee."""
         review, scorecard = "customer.review", "customer.scorecard"
         right = {"with_rights": True}
+        led = {"label": "", **right}  # a name in the reader's language
         return [
             *super()._customer_holdings(),
-            Holding("review_leader", _lt("Reviews (Leader)"), review, "leader_id", OPEN, **right),
+            Holding("review_leader", _lt("Reviews (Leader)"), review, "leader_id", OPEN, **led),
             Holding(
                 "review_committee",
                 _lt("Reviews (Committee)"),
                 review,
                 "committee_ids",
                 OPEN,
-                **right,
+                **led,
             ),
             Holding(
                 "scorecard_leader",
