@@ -8,7 +8,7 @@ the exit code 1.
 
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tools import SQL
 
 from .common import fail, measured, parser, say, table

@@ -134,7 +134,9 @@ def count_rows(rows: SQL) -> SQL:
     return SQL("SELECT count(*) FROM (%s) h", rows)
 
 
-def add_items(handover_id: int, company_id: int, kind: SQL, rows: SQL, now: str, later: bool) -> SQL:
+def add_items(
+    handover_id: int, company_id: int, kind: SQL, rows: SQL, now: str, later: bool
+) -> SQL:
     """Add what is held and not listed yet to a handover.
 
     :param kind: (key, model) of the rows
@@ -450,9 +452,7 @@ def write_letters(handover_id: int, key: str, uid: int, now: str) -> SQL:
     )
 
 
-def link_rows(
-    relation: str, record: str, column: str, ids: Collection[int], other_id: int
-) -> SQL:
+def link_rows(relation: str, record: str, column: str, ids: Collection[int], other_id: int) -> SQL:
     """Add one and the same record to a many2many of many."""
     return SQL(
         "INSERT INTO %s (%s, %s) SELECT id, %s FROM unnest(%s::integer[]) id ON CONFLICT DO NOTHING",

@@ -19,9 +19,7 @@ class CustomerHandoverDecide(models.TransientModel):
         required=True,
         default="other",
     )
-    receiver_id = fields.Many2one(
-        "res.users", "Another Receiver", domain="[('share', '=', False)]"
-    )
+    receiver_id = fields.Many2one("res.users", "Another Receiver", domain="[('share', '=', False)]")
     note = fields.Char("Reason")
 
     def action_decide(self):

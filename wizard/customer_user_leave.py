@@ -62,9 +62,7 @@ class CustomerUserLeave(models.TransientModel):
         self.ensure_one()
         self._check_archives()
         if not self.confirmed and self.user_ids._customer_held_counts():
-            raise UserError(
-                self.env._("Hand over what is still held, or tick “Archive anyway”.")
-            )
+            raise UserError(self.env._("Hand over what is still held, or tick “Archive anyway”."))
         self.user_ids.with_context(**{CONFIRMED: SENTINEL}).action_archive()
         return {"type": "ir.actions.act_window_close"}
 

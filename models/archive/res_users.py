@@ -76,7 +76,7 @@ class ResUsers(models.Model):
                 _lt("Items on Loan"),
                 "customer.archive.loan",
                 "borrower_id",
-                (("state", "=", "issued"),),
+                domain=(("state", "=", "issued"),),
                 check="_handover_refusals",
                 moved="_handed_over",
             ),
@@ -85,16 +85,16 @@ class ResUsers(models.Model):
                 _lt("Waiting List for Items on Loan"),
                 "customer.archive.waiting",
                 "user_id",
-                (("state", "in", ("waiting", "offered")),),
-                "archive_id.partner_id",
+                domain=(("state", "in", ("waiting", "offered")),),
+                partner="archive_id.partner_id",
             ),
             Holding(
                 "upload",
                 _lt("Upload Links"),
                 "customer.archive.upload",
                 "user_id",
-                (("state", "in", ("draft", "open")),),
-                "partner_id",
+                domain=(("state", "in", ("draft", "open")),),
+                partner="partner_id",
                 label="",
             ),
             Holding(
@@ -102,7 +102,7 @@ class ResUsers(models.Model):
                 _lt("Inventories"),
                 "customer.archive.inventory",
                 "user_id",
-                (("state", "in", ("draft", "counting")),),
+                domain=(("state", "in", ("draft", "counting")),),
             ),
             Holding("disposal_owner", _lt("Disposals (Owner)"), field="owner_id", **disposal),
             Holding(
@@ -119,7 +119,9 @@ class ResUsers(models.Model):
                 apart=(first,),
                 **disposal,
             ),
-            Holding("director", _lt("Directors (Setting)"), field="archive_director_ids", **company),
+            Holding(
+                "director", _lt("Directors (Setting)"), field="archive_director_ids", **company
+            ),
             Holding(
                 "deputy",
                 _lt("Deputies of the Directors (Setting)"),

@@ -1,4 +1,5 @@
 from . import res_company
+
 # Staff handover
 from . import customer_handover
 from . import customer_handover_flow

@@ -379,7 +379,11 @@ class CustomerHandover(models.Model):
     @api.model
     def _kind_names(self):
         """Return {key: name} of the kinds of records, in the language of the environment."""
-        return {key: self.env._(holding.name) for key, holding in self._holdings().items()}
+        names = {}
+        # a loop: a lazy text finds the language of the method it is turned into words in
+        for key, holding in self._holdings().items():
+            names[key] = str(holding.name)
+        return names
 
     def action_count(self):
         """List what the giver holds now, and who gets it; only drafts are counted anew."""
@@ -491,7 +495,7 @@ class CustomerHandover(models.Model):
             text = self.env._(
                 "%(person)s has no role to open this (%(kind)s).",
                 person=receiver.name,
-                kind=self.env._(holding.name),
+                kind=str(holding.name),
             )
             return dict.fromkeys(ids, text)
         reasons = {}

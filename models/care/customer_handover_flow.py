@@ -56,9 +56,8 @@ class CustomerHandover(models.Model):
         """Open the items that wait for the caller."""
         self.ensure_one()
         self._check_receiver()
-        return self._items_action(
-            self.env._("Your Items"), [("receiver_id", "=", self.env.uid)], group="key"
-        )
+        mine = [("receiver_id", "=", self.env.uid)]
+        return self._items_action(self.env._("Your Items"), mine, group="key")
 
     def action_refuse(self):
         """Ask, as a receiver, for the reason and refuse everything that waits for an answer."""
@@ -122,9 +121,7 @@ class CustomerHandover(models.Model):
             for [person] in items:
                 self._ask(person, ANSWER, lambda env: env._("Accept or refuse the handover"))
         elif state == "disputed":
-            self._ask(
-                self._leader(), DECIDE, lambda env: env._("Decide about the refused items")
-            )
+            self._ask(self._leader(), DECIDE, lambda env: env._("Decide about the refused items"))
         elif state == "accepted" and not self.date_from:
             self._ask(self._leader(), DECIDE, lambda env: env._("Execute the accepted handover"))
 
@@ -176,9 +173,7 @@ class CustomerHandover(models.Model):
             for receiver, records in self._move(holding):
                 self._passed(holding, receiver, records, back=False)
             self._follow(holding)
-            self.env.cr.execute(
-                queries.settle_items(self.id, holding.key, "accepted", "moved")
-            )
+            self.env.cr.execute(queries.settle_items(self.id, holding.key, "accepted", "moved"))
         self.env.flush_all()
         self.env.invalidate_all()
         self._check_opened(holdings)
@@ -221,7 +216,9 @@ class CustomerHandover(models.Model):
     def _refuse_if_blocked(self, holdings):
         """Refuse the whole where something changed since the receivers agreed."""
         groups = self.env["customer.handover.item"]._read_group(
-            [("handover_id", "=", self.id), ("state", "=", "accepted")], ["key", "receiver_id"], ["res_id:array_agg"]
+            [("handover_id", "=", self.id), ("state", "=", "accepted")],
+            ["key", "receiver_id"],
+            ["res_id:array_agg"],
         )
         by_key = {holding.key: holding for holding in holdings}
         reasons = set()
@@ -314,7 +311,7 @@ class CustomerHandover(models.Model):
                         "%(person)s could not open %(count)s records: %(kind)s",
                         person=receiver.name,
                         count=closed,
-                        kind=self.env._(by_key[key].name),
+                        kind=str(by_key[key].name),
                     )
                 )
         if problems:
@@ -331,9 +328,7 @@ class CustomerHandover(models.Model):
         words = in_house(self, self.company_id)
         _ = words.env._
         head = _("Handed over:") if state == "moved" else _("Returned:")
-        rows = Markup("").join(
-            Markup("<li>%s</li>") % line for line in words._summary_lines(state)
-        )
+        rows = Markup("").join(Markup("<li>%s</li>") % line for line in words._summary_lines(state))
         people = (self.giver_id | self.receiver_ids.user_id).filtered("active")
         self.message_post(
             body=Markup("<p>%s</p><ul>%s</ul>") % (head, rows),
@@ -516,8 +511,5 @@ class CustomerHandover(models.Model):
         _ = self.env._
         return [
             (_("Handed over by"), self.giver_id.name, self.giver_signature),
-            *(
-                (_("Received by"), line.user_id.name, line.signature)
-                for line in self.receiver_ids
-            ),
+            *((_("Received by"), line.user_id.name, line.signature) for line in self.receiver_ids),
         ]

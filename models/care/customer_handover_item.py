@@ -157,7 +157,9 @@ class CustomerHandoverItem(models.Model):
         """
         self._check_decidable()
         words = dict(
-            self.env["customer.handover.decide"]._fields["decision"]._description_selection(self.env)
+            self.env["customer.handover.decide"]
+            ._fields["decision"]
+            ._description_selection(self.env)
         )
         text = ": ".join(filter(None, (words[decision], note)))
         items = self.sudo()  # sudo: the leader decides; items are written by code only

@@ -85,9 +85,7 @@ class CustomerHandoverReceiver(models.Model):
         """Receivers stay once they were asked."""
         if not self.env.su:
             if not FACTS.isdisjoint(vals):
-                raise AccessError(
-                    self.env._("Answers and signatures are recorded by the buttons.")
-                )
+                raise AccessError(self.env._("Answers and signatures are recorded by the buttons."))
             self._check_draft()
         return super().write(vals)
 

@@ -44,7 +44,7 @@ class CustomerHolding(models.Model):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._(holding.name),
+            "name": str(holding.name),
             "res_model": holding.model,
             "view_mode": "list,form",
             "domain": [(holding.field, "in", self.user_id.ids), *holding.domain, *company],

@@ -10,6 +10,7 @@ _lt = LazyTranslate(__name__)
 
 CONFIRMED = "customer_archive_user"
 
+
 class ResUsers(models.Model):
     """What a user holds, as rows of one shape; nobody leaves with it unseen."""
 
@@ -36,8 +37,8 @@ class ResUsers(models.Model):
                 _lt("Opportunities"),
                 "crm.lead",
                 "user_id",
-                (("won_status", "=", "pending"),),
-                "partner_id",
+                domain=(("won_status", "=", "pending"),),
+                partner="partner_id",
                 moved="_handed_over",
                 # probability, stage and day of the assignment are the opportunity's own
                 follows=False,
@@ -59,11 +60,11 @@ class ResUsers(models.Model):
                 _lt("Draft Invoices"),
                 "account.move",
                 "invoice_user_id",
-                (
+                domain=(
                     ("state", "=", "draft"),
                     ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
                 ),
-                "partner_id",
+                partner="partner_id",
                 moved="_handed_over",
                 follows=False,
             ),
@@ -94,7 +95,7 @@ class ResUsers(models.Model):
                 _lt("Meetings (Organizer)"),
                 "calendar.event",
                 "user_id",
-                (("stop", ">=", "now"),),
+                domain=(("stop", ">=", "now"),),
                 document=("res_model", "res_id"),
                 moved="_handed_over",
             ),
@@ -103,7 +104,7 @@ class ResUsers(models.Model):
                 _lt("Waiting Approvals"),
                 "tier.review",
                 "reviewer_ids",
-                (
+                domain=(
                     ("status", "in", ("waiting", "pending")),
                     ("definition_id.review_type", "!=", "group"),
                 ),

@@ -26,8 +26,8 @@ class ResUsers(models.Model):
                 _lt("Complaints (Handler)"),
                 "customer.complaint",
                 "user_id",
-                (("state", "in", OPEN_STATES),),
-                "partner_id",
+                domain=(("state", "in", OPEN_STATES),),
+                partner="partner_id",
                 moved="_handed_over",
             ),
             Holding(
@@ -35,7 +35,7 @@ class ResUsers(models.Model):
                 _lt("Dispatches"),
                 "customer.complaint.dispatch",
                 "user_id",
-                (("state", "in", ("sent", "accepted", "reported")),),
+                domain=(("state", "in", ("sent", "accepted", "reported")),),
                 **CASE,
             ),
             Holding(
@@ -44,7 +44,7 @@ class ResUsers(models.Model):
                 "customer.complaint.action",
                 "user_id",
                 # done and not checked yet: it was done by this user
-                (("state", "in", ("todo", "ineffective")),),
+                domain=(("state", "in", ("todo", "ineffective")),),
                 **CASE,
             ),
             Holding(
@@ -52,7 +52,7 @@ class ResUsers(models.Model):
                 _lt("Escalation Projects"),
                 "customer.complaint.project",
                 "user_id",
-                (("state", "=", "open"),),
+                domain=(("state", "=", "open"),),
                 label="",
                 **CASE,
             ),

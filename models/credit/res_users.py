@@ -21,8 +21,8 @@ class ResUsers(models.Model):
                 _lt("Collection Steps"),
                 "customer.collection.step",
                 "user_id",
-                (("state", "=", "planned"),),
-                "partner_id",
+                domain=(("state", "=", "planned"),),
+                partner="partner_id",
                 label="subject",
             ),
             Holding(
@@ -30,8 +30,8 @@ class ResUsers(models.Model):
                 _lt("Promises to Pay"),
                 "customer.collection.promise",
                 "user_id",
-                (("state", "=", "open"),),
-                "partner_id",
+                domain=(("state", "=", "open"),),
+                partner="partner_id",
                 label="",
             ),
             Holding(
@@ -39,8 +39,8 @@ class ResUsers(models.Model):
                 _lt("Orders Waiting for Credit"),
                 "sale.order",
                 "credit_waiting_user_id",
-                (("state", "in", ("draft", "sent")),),
-                "partner_id",
+                domain=(("state", "in", ("draft", "sent")),),
+                partner="partner_id",
             ),
             Holding(
                 "collection_level",

@@ -31,8 +31,8 @@ class ResUsers(models.Model):
                 _lt("Lost Customers to Review"),
                 "customer.lifecycle.change",
                 "responsible_id",
-                (("asked", "=", True), ("cause_id", "=", False)),
-                "partner_id",
+                domain=(("asked", "=", True), ("cause_id", "=", False)),
+                partner="partner_id",
                 label="",
             ),
             Holding(

@@ -19,14 +19,19 @@ class ResUsers(models.Model):
         return [
             *super()._customer_holdings(),
             Holding(
-                "visit", _lt("Planned Visits"), "customer.visit", "user_id", (planned,), "partner_id"
+                "visit",
+                _lt("Planned Visits"),
+                "customer.visit",
+                "user_id",
+                (planned,),
+                "partner_id",
             ),
             Holding(
                 "visit_promise",
                 _lt("Answers Promised at Visits"),
                 "customer.visit",
                 "user_id",
-                (("state", "=", "done"), promised, ("promised_kept", "=", False)),
-                "partner_id",
+                domain=(("state", "=", "done"), promised, ("promised_kept", "=", False)),
+                partner="partner_id",
             ),
         ]

@@ -232,9 +232,7 @@ class TestHandoverDossiers(HandoverCase):
         loan.with_context(customer_transition=SENTINEL).state = "issued"
         self._executed()
         self.assertEqual(loan.borrower_id, self.first)
-        self.assertTrue(
-            loan.message_ids.filtered(lambda one: self.first.name in (one.body or ""))
-        )
+        self.assertTrue(loan.message_ids.filtered(lambda one: self.first.name in (one.body or "")))
 
 
 @tagged("post_install", "-at_install")

@@ -52,9 +52,7 @@ class TestHandoverGuards(HandoverCase):
         self._refused(self._handover(duration="temporary"), "action_propose", "last day")
 
     def test_temporary_into_the_past(self):
-        handover = self._handover(
-            duration="temporary", date_until=self.today - timedelta(days=1)
-        )
+        handover = self._handover(duration="temporary", date_until=self.today - timedelta(days=1))
         self._refused(handover, "action_propose", "before the handover begins")
 
     def test_until_today(self):
@@ -165,9 +163,7 @@ class TestHandoverGuards(HandoverCase):
         self.assertEqual(self.mine.user_id, self.first)
 
     def test_records_of_a_branch_go_along(self):
-        branch = self.env["res.company"].create(
-            {"name": "Branch", "parent_id": self.company.id}
-        )
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
         self.first.company_ids |= branch
         there = self._new_customer("There", user_id=self.giver.id, company_id=branch.id)
         self._executed()

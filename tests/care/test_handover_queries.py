@@ -9,10 +9,7 @@ class TestHandoverQueries(HandoverCase):
 
     def _carry(self, number):
         partners = self.env["res.partner"].create(
-            [
-                {"name": f"Q{n}", "is_company": True, "user_id": self.giver.id}
-                for n in range(number)
-            ]
+            [{"name": f"Q{n}", "is_company": True, "user_id": self.giver.id} for n in range(number)]
         )
         self.env["customer.visit"].create(
             [{"partner_id": partner.id, "user_id": self.giver.id} for partner in partners]

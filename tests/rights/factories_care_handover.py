@@ -89,9 +89,7 @@ def _sign(env, customer, company):
 
 
 def _leave(env, customer, company):
-    return env["customer.user.leave"].create(
-        {"user_ids": [(6, 0, env.ref("base.user_admin").ids)]}
-    )
+    return env["customer.user.leave"].create({"user_ids": [(6, 0, env.ref("base.user_admin").ids)]})
 
 
 FACTORIES = {
