@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
-from ..common.customer_domain import CustomerDomain, Setup
+from ..common.customer_domain import CustomerDomain, Setup, SetupLine
 
 _lt = LazyTranslate(__name__)
 
@@ -42,11 +42,42 @@ class ResCompany(models.Model):
 
     def _care_setup_fill(self):
         """Return what to fill in first."""
-        return []
+        return self._care_handover_fill()
+
+    def _care_handover_fill(self):
+        """Return who leads handovers beside the head: leaders of sales teams."""
+        # sudo: figures for who switches it on
+        partners = self.env["res.partner"].sudo()
+        people = partners._read_group(
+            [("user_id.active", "=", True), ("company_id", "in", (False, self.id))], ["user_id"]
+        )
+        led = all(user.sale_team_id.user_id for [user] in people)
+        return [
+            SetupLine(
+                "team_leaders",
+                self.env._("Account managers belong to a sales team with a leader"),
+                self._customer_link("sales_team.crm_team_action_config"),
+                led,
+            )
+        ]
 
     def _care_setup_today(self):
         """Return whom care concerns today."""
-        return []
+        return self._care_handover_today()
+
+    def _care_handover_today(self):
+        """Return what people hold who are no longer there."""
+        # sudo: figures for who switches it on
+        rows = self.env["customer.holding"].sudo()
+        held = rows.search([("company_id", "in", (False, self.id))])
+        return [
+            SetupLine(
+                "held_by_inactive",
+                self.env._("Customers, cases and tasks held by inactive users"),
+                self._customer_link("customer_governance.customer_holding_action"),
+                count=sum(held.mapped("record_count")),
+            )
+        ]
 
     @api.model
     def _customer_domains(self):
