@@ -443,7 +443,6 @@ def write_letters(handover_id: int, key: str, uid: int, now: str) -> SQL:
                %(uid)s, %(now)s
           FROM customer_handover_item i
          WHERE i.handover_id = %(handover)s AND i.key = %(key)s AND i.state = 'moved'
-            ON CONFLICT (handover_id, partner_id) DO NOTHING
         """,
         handover=handover_id,
         key=key,

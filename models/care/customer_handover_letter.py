@@ -50,8 +50,6 @@ class CustomerHandoverLetter(models.Model):
     )
     told_on = fields.Date("Told On", readonly=True)
 
-    _partner_uniq = models.UniqueIndex("(handover_id, partner_id)")
-
     def write(self, vals):
         """What became of a letter is recorded by its events."""
         refuse_facts(self, vals, frozenset({"state", "told_on"}))
