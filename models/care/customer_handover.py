@@ -148,6 +148,7 @@ class CustomerHandover(models.Model):
             ("returned", "Returned"),
             ("cancelled", "Cancelled"),
         ],
+        "Status",
         required=True,
         default="draft",
         index=True,

@@ -247,6 +247,8 @@ class ResUsers(models.Model):
 
     def _customer_held_counts(self):
         """Return {user: {key: number}} of what the users hold, in all companies."""
+        # in a form that is not saved the users are copies
+        self = self._origin
         counts = {user: {} for user in self}
         for holding in self._customer_holdings():
             rows = self.env.execute_query(

@@ -44,7 +44,7 @@ tours.add("customer_governance_handover_accept", {
         },
         {
             content: "Back",
-            trigger: ".o_back_button, .breadcrumb-item:not(.active) a",
+            trigger: ".o_back_button",
             run: "click",
         },
         { content: "Accept the rest", trigger: "button[name=action_accept]", run: "click" },
