@@ -420,18 +420,23 @@ class CustomerHandover(models.Model):
     def _execute_due(self):
         """Execute what is due; what cannot be is told to the leader, once."""
         for handover in self:
-            if reasons := handover._guard_execute():
-                handover._tell_stuck(DECIDE, reasons)
-            else:
-                handover.action_execute()
+            handover._do_due(handover._guard_execute(), handover.action_execute, DECIDE)
 
     def _return_due(self):
         """Give back what is due; what cannot be is told to the leader, once."""
         for handover in self:
-            if reasons := handover._guard_return():
-                handover._tell_stuck(GIVE_BACK, reasons)
-            else:
-                handover.action_return()
+            handover._do_due(handover._guard_return(), handover.action_return, GIVE_BACK)
+
+    def _do_due(self, reasons, step, kind):
+        """Make a step that is due, wholly or not at all; what is in the way is told, not repeated."""
+        if not reasons:
+            try:
+                with self.env.cr.savepoint():
+                    step()
+            except UserError as error:
+                reasons = [str(error)]
+        if reasons:
+            self._tell_stuck(kind, reasons)
 
     def _tell_stuck(self, reason, reasons):
         if reason in self.activity_ids.mapped("customer_reason"):

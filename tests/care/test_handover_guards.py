@@ -117,7 +117,7 @@ class TestHandoverGuards(HandoverCase):
         handover = self._temporary(days=1)
         lead = type(self.env["crm.lead"])
         with (
-            patch.object(lead, "_handed_over", side_effect=UserError("Power failure")),
+            patch.object(lead, "_handed_over", side_effect=ValueError("Power failure")),
             self.assertLogs("odoo.addons.customer_governance.models.common.jobs", "WARNING"),
         ):
             self._night(days=3)
@@ -126,6 +126,17 @@ class TestHandoverGuards(HandoverCase):
         self._night(days=3)
         self.assertEqual(handover.state, "returned")
         self.assertEqual(self.mine.user_id, self.giver)
+
+    def test_what_cannot_be_done_in_the_night_is_told_once(self):
+        handover = self._accepted(date_from=self.today)
+        self.first.group_ids -= self.env.ref("sales_team.group_sale_salesman")
+        self._night()
+        self._night(days=1)
+        self.assertEqual(handover.state, "accepted")
+        self.assertEqual(self.mine.user_id, self.giver)
+        told = handover.sudo().activity_ids
+        self.assertEqual(told.user_id, self.user_manager)
+        self.assertIn("Nothing was handed over", told.summary)
 
     def test_executed_once(self):
         handover = self._executed()
