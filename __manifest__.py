@@ -205,6 +205,11 @@
         "views/care/customer_care_next_views.xml",
         "views/care/res_partner_care_views.xml",
         "views/care/res_config_settings_care_views.xml",
+        # Care domain: staff handover
+        "security/ir.model.access-care_handover.csv",
+        "security/care_handover_rules.xml",
+        "reports/handover_report.xml",
+        "views/care/customer_handover_views.xml",
         # Archive domain
         "security/archive_rules.xml",
         "data/archive/archive_data.xml",
@@ -263,6 +268,7 @@
         "demo/archive_custody_demo.xml",
         "demo/archive_upload_demo.xml",
         "demo/archive_disposal_demo.xml",
+        "demo/care_handover_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

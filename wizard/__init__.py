@@ -32,3 +32,7 @@ from . import customer_archive_settle
 from . import customer_archive_inventory_scan
 from . import customer_archive_hold
 from . import customer_care_next
+from . import customer_handover_refuse
+from . import customer_handover_decide
+from . import customer_handover_sign
+from . import customer_user_leave

@@ -3,11 +3,12 @@ from dataclasses import replace
 from odoo import api, fields, models
 
 from ...queries import care_due, visits
+from ..common.jobs import Batches
 from .customer_care_source import DEFAULT_RULES
 
 
 class CustomerMetrics(models.Model):
-    """What paid the contact plan last, as of the night."""
+    """What paid the contact plan last, as of the night; what care does in the night."""
 
     _inherit = "customer.metrics"
 
@@ -62,7 +63,7 @@ class CustomerMetrics(models.Model):
 
     @api.model
     def _nightly_steps(self, company):
-        """EXTENDS the night with the months of the contact plan."""
+        """EXTENDS the night with the months of the contact plan, and with handovers after all else."""
         steps = super()._nightly_steps(company)
         if not company._customer_uses("care"):
             return steps
@@ -70,4 +71,34 @@ class CustomerMetrics(models.Model):
         return [
             *steps,
             self._nightly_step(company, "care", lambda _after: (coverage._refresh(company), None)),
+            *self._handover_steps(company),
+        ]
+
+    @api.model
+    def _handover_steps(self, company):
+        """Handovers whose day has come, those that are over, letters; one that cannot be made does
+        not stop the others.
+        """
+        # sudo: the system works for all; each step asks what is due
+        handovers = self.env["customer.handover"].sudo()
+        letters = self.env["customer.handover.letter"].sudo()
+        return [
+            Batches(
+                f"handover:{company.id}",
+                lambda after, limit: handovers._due_to_execute(company, after, limit),
+                lambda due: due._execute_due(),
+                size=1,
+            ),
+            Batches(
+                f"handover return:{company.id}",
+                lambda after, limit: handovers._due_to_return(company, after, limit),
+                lambda due: due._return_due(),
+                size=1,
+            ),
+            Batches(
+                f"handover letters:{company.id}",
+                lambda after, limit: letters._due_letters(company, after, limit),
+                lambda due: due._send(),
+                size=50,
+            ),
         ]

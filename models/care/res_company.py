@@ -134,7 +134,7 @@ class ResCompany(models.Model):
 
     def _care_setup_what(self):
         """Return what care will do, one sentence each."""
-        return self._care_plan_what()
+        return [*self._care_plan_what(), *self._care_handover_what()]
 
     def _care_plan_what(self):
         _ = self.env._
@@ -148,9 +148,22 @@ class ResCompany(models.Model):
             _("Every month shows what was due, contacted in time, late or not at all."),
         ]
 
+    def _care_handover_what(self):
+        """Return what staff handovers do, one sentence each."""
+        _ = self.env._
+        return [
+            _(
+                "When someone leaves or is away, a handover lists everything they hold, asks the "
+                "receivers and moves all of it at once; a temporary one comes back by itself."
+            ),
+            _(
+                "Archiving a user who still holds something shows what it is and offers the handover."
+            ),
+        ]
+
     def _care_setup_fill(self):
         """Return what to fill in first."""
-        return self._care_plan_fill()
+        return [*self._care_plan_fill(), *self._care_handover_fill()]
 
     def _care_plan_fill(self):
         _ = self.env._
@@ -192,9 +205,26 @@ class ResCompany(models.Model):
             ),
         ]
 
+    def _care_handover_fill(self):
+        """Return who leads handovers beside the head: leaders of sales teams."""
+        # sudo: figures for who switches it on
+        partners = self.env["res.partner"].sudo()
+        people = partners._read_group(
+            [("user_id.active", "=", True), ("company_id", "in", (False, self.id))], ["user_id"]
+        )
+        led = all(user.sale_team_id.user_id for [user] in people)
+        return [
+            SetupLine(
+                "team_leaders",
+                self.env._("Account managers belong to a sales team with a leader"),
+                self._customer_link("sales_team.crm_team_action_config"),
+                led,
+            )
+        ]
+
     def _care_setup_today(self):
         """Return whom care concerns today."""
-        return self._care_plan_today()
+        return [*self._care_plan_today(), *self._care_handover_today()]
 
     def _care_plan_today(self):
         _ = self.env._
@@ -210,6 +240,20 @@ class ResCompany(models.Model):
                 _("Contacts for which nobody is responsible"),
                 count=counts["alone"],
             ),
+        ]
+
+    def _care_handover_today(self):
+        """Return what people hold who are no longer there."""
+        # sudo: figures for who switches it on
+        rows = self.env["customer.holding"].sudo()
+        held = rows.search([("company_id", "in", (False, self.id))])
+        return [
+            SetupLine(
+                "held_by_inactive",
+                self.env._("Customers, cases and tasks held by inactive users"),
+                self._customer_link("customer_governance.customer_holding_action"),
+                count=sum(held.mapped("record_count")),
+            )
         ]
 
     @api.model

@@ -151,6 +151,12 @@ class ResUsers(models.Model):
         context = {"uid": self.env.uid, "allowed_company_ids": self.env.companies.ids}
         return bool(self.env[model].search_count(safe_eval(action["domain"] or "[]", context), 1))
 
+    # --- what a user holds: the one place that knows, filled by each domain for its models
+    @api.model
+    def _customer_holdings(self):
+        """Return the kinds of records (`Holding`) that a user is responsible for, in the order shown."""
+        return []
+
     # --- the counter of approvals opens lists one can read, or the one document that waits
     @api.model
     def review_user_count(self):

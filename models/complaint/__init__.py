@@ -1,5 +1,6 @@
 # Complaints: intake, flow, dispatch, call-back, money, lessons
 from . import res_company
+from . import res_users
 from . import res_config_settings
 from . import customer_complaint_channel
 from . import customer_complaint_category

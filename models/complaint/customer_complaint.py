@@ -6,6 +6,7 @@ from odoo.tools import html2plaintext, plaintext2html
 
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import sla
+from ...queries.handover import link_rows
 from ...queries.lists import filled_lists
 from ..common.customer_transition_mixin import SENTINEL
 from ..common.facts import without_defaults
@@ -450,6 +451,16 @@ class CustomerComplaint(models.Model):
     def _remember_handlers(self):
         for complaint in self.filtered("user_id"):
             complaint._write_facts({"handler_ids": [fields.Command.link(complaint.user_id.id)]})
+
+    def _handed_over(self, passing):
+        """Remember who handled the cases: none of them verifies the answer with the customer."""
+        relation = self._fields["handler_ids"]
+        self.env.cr.execute(
+            link_rows(
+                relation.relation, relation.column1, relation.column2, self.ids, passing.giver.id
+            )
+        )
+        self.invalidate_recordset(["handler_ids"], flush=False)
 
     def _start_case(self):
         """Start the clocks, mark repeats, inform of major cases."""

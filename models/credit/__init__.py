@@ -25,6 +25,7 @@ from . import customer_credit_proposal
 from . import customer_credit_release
 from . import customer_credit_turn
 from . import res_company_credit
+from . import res_users
 from . import res_config_settings
 from . import res_partner_credit
 from . import res_partner_credit_exposure

@@ -19,5 +19,6 @@ from . import customer_tier_history
 from . import base_partner_merge
 from . import res_partner
 from . import res_company
+from . import res_users
 from . import res_config_settings
 from . import customer_figure

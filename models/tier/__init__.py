@@ -1,5 +1,6 @@
 # Tiers, segments, lifecycle
 from . import res_company
+from . import res_users
 from . import res_config_settings
 from . import customer_tier
 from . import customer_tier_history

@@ -1,5 +1,6 @@
 # Visits: every planned or held contact with a customer
 from . import res_company
+from . import res_users
 from . import customer_visit
 from . import crm_lead
 from . import customer_metrics

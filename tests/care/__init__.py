@@ -3,3 +3,14 @@ from . import test_next_contact
 from . import test_care_coverage
 from . import test_plan_contacts
 from . import test_care_tours
+from . import test_handover
+from . import test_handover_answers
+from . import test_handover_temporary
+from . import test_handover_guards
+from . import test_handover_rights
+from . import test_handover_hook
+from . import test_handover_leave
+from . import test_handover_letter
+from . import test_handover_queries
+from . import test_handover_paper
+from . import test_handover_tours

@@ -11,3 +11,4 @@ from . import test_collection_engine
 from . import test_credit_check_engine
 from . import test_archive_custody_engine
 from . import test_retention_engine
+from . import test_handover_engine

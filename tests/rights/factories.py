@@ -12,6 +12,7 @@ from . import (
     factories_archive_custody,
     factories_archive_rights,
     factories_care,
+    factories_care_handover,
     factories_collection,
     factories_complaint,
     factories_credit,
@@ -316,6 +317,7 @@ FACTORIES.update(factories_sla.FACTORIES)
 FACTORIES.update(factories_figures.FACTORIES)
 FACTORIES.update(factories_collection.FACTORIES)
 FACTORIES.update(factories_credit.FACTORIES)
+FACTORIES.update(factories_care_handover.FACTORIES)
 FACTORIES.update(factories_archive.FACTORIES)
 FACTORIES.update(factories_archive_custody.FACTORIES)
 FACTORIES.update(factories_archive_rights.FACTORIES)

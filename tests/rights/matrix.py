@@ -17,6 +17,7 @@ from . import (
     matrix_archive_custody,
     matrix_archive_rights,
     matrix_care,
+    matrix_care_handover,
     matrix_collection,
     matrix_complaint,
     matrix_credit,
@@ -189,6 +190,7 @@ MATRIX.update(matrix_sla.MATRIX)
 MATRIX.update(matrix_figures.MATRIX)
 MATRIX.update(matrix_collection.MATRIX)
 MATRIX.update(matrix_credit.MATRIX)
+MATRIX.update(matrix_care_handover.MATRIX)
 MATRIX.update(matrix_archive.MATRIX)
 MATRIX.update(matrix_archive_custody.MATRIX)
 MATRIX.update(matrix_archive_rights.MATRIX)

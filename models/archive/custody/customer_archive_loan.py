@@ -300,6 +300,35 @@ class CustomerArchiveLoan(models.Model):
             for line in self.sudo().line_ids._deeds_out()
         ]
 
+    # --- staff handover -----------------------------------------------------------------------
+    def _handover_refusals(self, receiver):
+        """Return {id: why this user cannot take over the loan}.
+
+        Deeds go from the custodian to one person; papers to who may read their dossiers.
+        """
+        deeds = self.filtered(lambda loan: loan.kind == "deeds")
+        reasons = dict.fromkeys(
+            deeds.ids,
+            self.env._("Deeds must be returned to the deed custodian and lent again."),
+        )
+        papers = self - deeds
+        dossiers = papers.line_ids.dossier_id
+        closed = dossiers - dossiers.with_user(receiver)._filtered_access("read").with_env(self.env)
+        unreadable = papers.filtered(lambda loan: loan.line_ids.dossier_id & closed)
+        return reasons | dict.fromkeys(
+            unreadable.ids,
+            self.env._("%s cannot read the dossiers these papers belong to.", receiver.name),
+        )
+
+    def _handed_over(self, passing):
+        """Note on the slips who has the papers now: the one who signed for them was another."""
+        body = self.env._(
+            "The papers were handed over by %(giver)s to %(receiver)s.",
+            giver=passing.giver.name,
+            receiver=passing.receiver.name,
+        )
+        self._message_log_batch(dict.fromkeys(self.ids, body))
+
     # --- asking -------------------------------------------------------------------------------
     def action_request(self):
         """Ask for the loan; directors who ask for themselves are approved at once."""

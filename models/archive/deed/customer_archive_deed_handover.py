@@ -275,6 +275,15 @@ class CustomerArchiveDeedHandover(models.Model):
                 date_deadline=own.company_id._customer_today(),
             )
 
+    def _handed_over(self, passing):
+        """Take away the signature of the step: who takes over has not signed."""
+        for name, role, state in (
+            ("giver_signature", "giver_id", "draft"),
+            ("checker_signature", "checker_id", "handed over"),
+        ):
+            ids = [("id", "in", self.ids), ("state", "=", state), (name, "!=", False)]
+            self.search([*ids, (role, "=", passing.receiver.id)]).write({name: False})
+
     def _custodians(self):
         """Return the deed custodians of the company who can receive: neither giver nor checker."""
         group = self.env.ref("customer_governance.group_deed")

@@ -212,6 +212,21 @@ class CustomerArchive(models.Model):
                 archive._list_shortfalls()
         return self._transition("send_back")
 
+    def _handed_over(self, passing):
+        """Take away signatures of the step: who takes over a role has not signed."""
+        roles = {"signature_a": "role_a_id", "signature_b": "role_b_id"}
+        roles["signature_archivist"] = "archivist_id"
+        for name, state in SIGNATURES.items():
+            signed = self.search(
+                [
+                    ("id", "in", self.ids),
+                    ("state", "=", state),
+                    (roles[name], "=", passing.receiver.id),
+                    (f"{name}_on", "!=", False),
+                ]
+            )
+            signed.write({name: False, f"{name}_on": False})
+
     def _check_hands_over(self):
         """Only A hands papers and deeds of a dossier over."""
         self.ensure_one()
