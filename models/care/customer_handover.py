@@ -7,7 +7,7 @@ from ...engine import handover as engine
 from ...engine.transitions import Transition, TransitionTable
 from ...queries import handover as queries
 from ..common.customer_reach_mixin import able
-from ..common.facts import refuse_facts, refuse_settled, without
+from ..common.guard import Facts, Settled
 
 HEAD = "customer_governance.group_manager"
 
@@ -41,6 +41,11 @@ AGREED = frozenset(
     }
 )
 
+# The last day of a temporary one can be moved until it is over.
+SETTLED = dict.fromkeys(("proposed", "disputed", "accepted", "executed"), AGREED) | dict.fromkeys(
+    ("returned", "cancelled"), AGREED | {"date_until", "date_from"}
+)
+
 
 class CustomerHandover(models.Model):
     """Customers of a user, with all he holds, go to one or several others: for good or for a time.
@@ -62,6 +67,7 @@ class CustomerHandover(models.Model):
     _description = "Customer Handover"
     _order = "id DESC"
     _mail_post_access = "read"
+    _guards = (Facts(FACTS), Settled(SETTLED))
 
     _transitions = TransitionTable(
         "draft",
@@ -308,8 +314,6 @@ class CustomerHandover(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The head and team leaders begin handovers of their people; numbers come by themselves."""
-        if not self.env.su:
-            self, vals_list = without(self, vals_list, FACTS)
         handovers = super().create(vals_list)
         for handover in handovers:
             handover.company_id._customer_require("care")
@@ -322,14 +326,6 @@ class CustomerHandover(models.Model):
                 handover.company_id,
             )
         return handovers
-
-    def write(self, vals):
-        """What was agreed stays; facts come from the buttons."""
-        refuse_facts(self, vals, FACTS)
-        states = [key for key, _label in self._fields["state"].selection if key != "draft"]
-        over = dict.fromkeys(("returned", "cancelled"), AGREED | {"date_until", "date_from"})
-        refuse_settled(self, vals, dict.fromkeys(states, AGREED) | over)
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..common.customer_reach_mixin import recipients_of
-from ..common.facts import refuse_facts
+from ..common.guard import Facts
 
 FACT = "handover"
 
@@ -22,6 +22,8 @@ class CustomerHandoverLetter(models.Model):
     _order = "handover_id DESC, id"
     _rec_name = "partner_id"
     _mail_post_access = "read"
+    # what became of a letter is recorded by its events; new ones come from the execution
+    _guards = (Facts(frozenset({"state", "told_on"})),)
 
     handover_id = fields.Many2one(
         "customer.handover", required=True, readonly=True, index=True, ondelete="cascade"
@@ -49,11 +51,6 @@ class CustomerHandoverLetter(models.Model):
         index=True,
     )
     told_on = fields.Date("Told On", readonly=True)
-
-    def write(self, vals):
-        """What became of a letter is recorded by its events."""
-        refuse_facts(self, vals, frozenset({"state", "told_on"}))
-        return super().write(vals)
 
     def _letter_contact(self):
         """Return whom of the customer to write to."""
