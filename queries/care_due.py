@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .companies import family
+from .companies import family, in_family_of
 from .metrics import PARTNER, MetricsContext, Part
 from .metrics_contact import held
 
@@ -220,20 +220,25 @@ def plans(days: list[Day]) -> SQL:
     )
 
 
-def planned_visits(rules: list[Rule]) -> SQL:
-    """Select (company_id, partner_id, kind, day, visit_id): the next planned visit of each kind."""
+def next_visit(column: SQL, rules: list[Rule]) -> SQL:
+    """Value of the next planned visit that will pay the row ``x``; none: NULL.
+
+    A subselect and no join: of a page it is looked up after the sort, for the rows that are shown.
+    """
     return SQL(
         """
-        SELECT root.id AS company_id, v.partner_id, r.kind, MIN(v.planned_date) AS day,
-               (ARRAY_AGG(v.id ORDER BY v.planned_date, v.id))[1] AS visit_id
-          FROM customer_visit v
-          JOIN res_company c ON c.id = v.company_id
-          JOIN res_company root ON root.id = split_part(c.parent_path, '/', 1)::int
-         CROSS JOIN LATERAL unnest(%s) AS r(kind)
-         WHERE v.state = 'planned'
-         GROUP BY root.id, v.partner_id, r.kind
+        (SELECT %(column)s
+           FROM customer_visit v
+          WHERE v.partner_id = x.partner_id
+            AND v.state = 'planned'
+            AND x.kind = ANY(%(kinds)s)
+            AND %(family)s
+          ORDER BY v.planned_date, v.id
+          LIMIT 1)
         """,
-        kinds_paid(SQL("'visit'"), SQL("v.purpose"), rules),
+        column=column,
+        kinds=kinds_paid(SQL("'visit'"), SQL("v.purpose"), rules),
+        family=in_family_of(SQL("v.company_id"), SQL("x.company_id")),
     )
 
 
@@ -255,7 +260,8 @@ def due_rows(days: list[Day], contexts, rules: list[Rule]) -> SQL:
                     WHEN x.due_date < date_trunc('week', x.today)::date + 7 THEN '2_this_week'
                     WHEN x.due_date < date_trunc('week', x.today)::date + 14 THEN '3_next_week'
                     ELSE '4_later' END AS bucket,
-               x.revenue_12m, x.currency_id, n.day AS next_visit_date, n.visit_id AS next_visit_id
+               x.revenue_12m, x.currency_id, %(visit_date)s AS next_visit_date,
+               %(visit_id)s AS next_visit_id
           FROM (
             SELECT c.*, COALESCE(off.moved, c.raw_date) AS due_date
               FROM (
@@ -285,14 +291,13 @@ def due_rows(days: list[Day], contexts, rules: list[Rule]) -> SQL:
                      ON off.company_id = c.company_id AND off.day = c.raw_date
              WHERE c.raw_date IS NOT NULL
           ) x
-          LEFT JOIN (%(visits)s) n
-                 ON n.company_id = x.company_id AND n.partner_id = x.partner_id AND n.kind = x.kind
         """,
         max_kinds=MAX_KINDS,
         plans=plans(days),
         recent=recent(contexts, rules),
         off=days_off(days),
-        visits=planned_visits(rules),
+        visit_date=next_visit(SQL("v.planned_date"), rules),
+        visit_id=next_visit(SQL("v.id"), rules),
     )
 
 
