@@ -29,6 +29,9 @@ HARMLESS = {
     ("res.partner", "get_import_templates"): "names of files anybody may download",
     ("customer.complaint", "get_import_templates"): "names of files anybody may download",
     ("customer.archive", "get_import_templates"): "names of files anybody may download",
+    ("customer.credit.grade.history", "get_import_templates"): "the same",
+    ("customer.credit.limit", "get_import_templates"): "the same",
+    ("customer.tier.history", "get_import_templates"): "the same",
     ("res.partner", "action_view_tier_history"): "opens a list that has its own rights",
 }
 

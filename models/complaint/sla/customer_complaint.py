@@ -129,7 +129,7 @@ class CustomerComplaint(models.Model):
         # sudo: follows from a transition the caller was allowed to make
         cases = self.sudo()
         none = cases.filtered(lambda case: case.state == "cancelled")
-        none.dispatch_ids._sla_drop(self.env._("The case was cancelled."))
+        none.dispatch_ids._sla_drop(in_house(self).env._("The case was cancelled."))
         (cases - none).dispatch_ids._sla_over()
 
     def _check_sla_worker(self):
