@@ -30,7 +30,7 @@ class TestArchiveMissingPapers(CustodyCase):
             self._submit(archive)
         document = archive.document_ids[0]
         document.requirement_id = self.contract
-        with self.assertRaisesRegex(UserError, "pages of"):
+        with self.assertRaisesRegex(UserError, "page numbers"):
             self._submit(archive)
         first = 1
         for document in archive.document_ids:
