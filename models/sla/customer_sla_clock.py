@@ -49,7 +49,7 @@ class CustomerSlaClock(models.Model):
 
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
-        "Record ID", model_field="res_model", required=True, readonly=True
+        "Record ID", model_field="res_model", required=True, readonly=True, index=True
     )
     record_name = fields.Char("Record", compute="_compute_record_name")
     is_readable = fields.Boolean(

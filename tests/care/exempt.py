@@ -34,6 +34,8 @@ EXEMPT = {
     "crm.iap.lead.mining.request.user_id": "a request that was made; its leads are handed over",
     "crm.team.favorite_user_ids": OWN,
     "crm.team.member.user_id": "says in which team the person is; receivers have teams of their own",
+    "customer.care.coverage.user_id": "whose contacts they were: a closed month is not rewritten",
+    "customer.complaint.followup.answered_by_id": DID,
     "digest.digest.user_ids": "subscriptions of the person",
     "digest.tip.user_ids": TECHNICAL,
     "iap.account.warning_user_ids": "administrators who are warned",

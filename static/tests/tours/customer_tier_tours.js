@@ -8,6 +8,16 @@ const openApp = [
         trigger: ".o_app[data-menu-xmlid='customer_governance.menu_root']",
         run: "click",
     },
+    {
+        content: "Open the heading",
+        trigger: "button[data-menu-xmlid='customer_governance.menu_customers']",
+        run: "click",
+    },
+    {
+        content: "All customers",
+        trigger: "a[data-menu-xmlid='customer_governance.menu_customer']",
+        run: "click",
+    },
 ];
 
 const openCustomer = [
@@ -32,7 +42,7 @@ const openCustomer = [
     },
     {
         content: "Measures not met",
-        trigger: ".o_form_view div[name=customer_breaches]:contains(No contact since)",
+        trigger: ".o_form_view div[name=customer_breaches]:contains(Contact due on)",
     },
     {
         content: "Open governance",
