@@ -46,7 +46,7 @@ class CustomerCareInterval(models.Model):
     def _of_customer(self, vals):
         if not vals.get("partner_id"):
             return vals
-        partner = self.env["res.partner"].browse(vals["partner_id"])
+        partner = self._customer_named(vals, "partner_id")
         return {**vals, "partner_id": partner.commercial_partner_id.id}
 
     def _merge_partners(self, column, sources, target):
