@@ -66,6 +66,8 @@ class TestMetricsRefresh(JobCaseMixin, MetricsCase):
         many = self.env["res.partner"].create([{"name": f"Many {i}"} for i in range(200)])
         refresh(few)  # caches
         self.assertEqual(refresh(few), refresh(many))
+        # of the whole company care remembers the moment, once
+        self.company.care_enabled = False
         self.assertEqual(refresh(few), refresh(None))
 
     def test_columns_of_partners_take_two_queries(self):

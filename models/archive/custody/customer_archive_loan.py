@@ -322,7 +322,7 @@ class CustomerArchiveLoan(models.Model):
 
     def _handed_over(self, passing):
         """Note on the slips who has the papers now: the one who signed for them was another."""
-        body = self.env._(
+        body = in_house(self).env._(
             "The papers were handed over by %(giver)s to %(receiver)s.",
             giver=passing.giver.name,
             receiver=passing.receiver.name,
